@@ -1,0 +1,1 @@
+"""One file per outside thing; heavy imports only here, inside functions."""

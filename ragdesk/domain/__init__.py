@@ -1,0 +1,1 @@
+"""The business in frozen dataclasses; standard library only."""

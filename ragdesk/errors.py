@@ -1,0 +1,102 @@
+"""Every failure a person can meet, as one tree.
+
+    RagDeskError
+    ├── WrongUse            the call itself is off                                (exit 2)
+    ├── HomeInUse           another engine holds the data folder                  (exit 3)
+    ├── PartMissing         an optional part is not installed                     (exit 4)
+    ├── HomeNotWritable     the data folder cannot be written                     (exit 5)
+    ├── DiskFull            no room left                                          (exit 5)
+    ├── LibraryDamaged      library.db fails its check                            (exit 5)
+    ├── LibraryTooNew       library.db was written by a newer RagDesk             (exit 5)
+    ├── NotFound            a document, shelf, job or conversation that is gone   (exit 2)
+    ├── NameTaken           a shelf with that name stands already                 (exit 2)
+    ├── QuestionEmpty       nothing was asked                                     (exit 2)
+    ├── FileDiffers         "find it again" was given another document            (exit 1)
+    ├── ModelUnusable       a folder that holds no usable model                   (exit 5)
+    ├── ChildDied           a helper process ended                                (exit 5)
+    │   └── ChildTimedOut   … or did not answer in time
+    └── Unexpected          a defect of ours; the log has the rest                (exit 5)
+
+An error is a code (its class) with parameters. `texts.sentence` makes words of it, so this module
+holds no sentences, and the window can translate them.
+"""
+
+from __future__ import annotations
+
+
+class RagDeskError(Exception):
+    """Base of all. `code` names the sentence in `texts`; `params` fill it in."""
+
+    code = "unexpected"
+    exit_status = 5
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(self.code, params)
+        self.params: dict[str, object] = params
+
+
+class WrongUse(RagDeskError):
+    code = "wrong_use"
+    exit_status = 2
+
+
+class HomeInUse(RagDeskError):
+    code = "home_in_use"
+    exit_status = 3
+
+
+class PartMissing(RagDeskError):
+    code = "part_missing"
+    exit_status = 4
+
+
+class HomeNotWritable(RagDeskError):
+    code = "home_not_writable"
+
+
+class DiskFull(RagDeskError):
+    code = "disk_full"
+
+
+class LibraryDamaged(RagDeskError):
+    code = "library_damaged"
+
+
+class LibraryTooNew(RagDeskError):
+    code = "library_too_new"
+
+
+class NotFound(RagDeskError):
+    code = "not_found"
+    exit_status = 2
+
+
+class NameTaken(RagDeskError):
+    code = "name_taken"
+    exit_status = 2
+
+
+class QuestionEmpty(RagDeskError):
+    code = "question_empty"
+    exit_status = 2
+
+
+class FileDiffers(RagDeskError):
+    code = "file_differs"
+    exit_status = 1
+
+
+class ModelUnusable(RagDeskError):
+    code = "model_unusable"
+
+
+class ChildDied(RagDeskError):
+    code = "child_died"
+
+
+class ChildTimedOut(ChildDied):
+    code = "child_timed_out"
+
+
+class Unexpected(RagDeskError):
+    code = "unexpected"

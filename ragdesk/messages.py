@@ -1,0 +1,253 @@
+"""Commands go down, events come up: dataclasses, and their JSON lines.
+
+A command asks the engine to do something. An event is a hint that something changed; what changed
+is read from the store. Lose an event and nothing is wrong. Each line is one JSON object with its
+type under "type"; unknown types and fields are refused, since window and engine are one release.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+class MessageUnreadable(ValueError):
+    """A line that is no message of this release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Base of all commands. `tag` comes back in `Done` and `Failed`, so that a caller can tell."""
+
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddFiles(Command):
+    """Reads files and folders onto a shelf. A folder is walked; links that loop are not followed twice."""
+
+    paths: tuple[str, ...] = ()
+    collection_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePlaces(Command):
+    """Takes places off the desk. With `final` they cannot be brought back by `RestorePlaces`."""
+
+    place_ids: tuple[int, ...] = ()
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePlaces(Command):
+    """Undoes `RemovePlaces`."""
+
+    place_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MovePlaces(Command):
+    """Puts places on another shelf."""
+
+    place_ids: tuple[int, ...] = ()
+    collection_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain(Command):
+    """Reads places anew from disk: a changed file replaces its old version."""
+
+    place_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindAgain(Command):
+    """Tells where a moved file lies now. Another content fails with `FileDiffers`."""
+
+    place_id: int = 0
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivePassword(Command):
+    """Reads a locked file with a password. The password is never stored."""
+
+    place_id: int = 0
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateCollection(Command):
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenameCollection(Command):
+    collection_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCollection(Command):
+    """Takes a shelf away with what lies only on it; `RestoreCollection` brings both back."""
+
+    collection_id: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreCollection(Command):
+    collection_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseJob(Command):
+    job_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeJob(Command):
+    job_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CancelJob(Command):
+    """Stops a job. Files that were read stay; files still waiting are taken off the list."""
+
+    job_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Command):
+    """Asks a question. An empty `conversation_id` starts a conversation; no shelf asks all."""
+
+    question: str = ""
+    conversation_id: str = ""
+    collection_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteConversation(Command):
+    conversation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSetting(Command):
+    """`value` is checked against `settings.CHOICES`."""
+
+    name: str = ""
+    value: str | int | float | bool = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Command):
+    """Ends the engine: after the batch in hand, or, with `finish`, when the queue is empty."""
+
+    finish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Event):
+    """The engine holds the home; the store may be read."""
+
+    version: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsChanged(Event):
+    """Places or their documents changed; empty means any of them."""
+
+    place_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionsChanged(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsChanged(Event):
+    conversation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class JobChanged(Event):
+    """Progress, at most five times a second. `rate` is units a second, `left` seconds, or None."""
+
+    job_id: int
+    kind: str
+    state: str
+    label: str
+    done: int
+    total: int
+    rate: float | None = None
+    left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReady(Event):
+    """The turn of this question has its answer in the store."""
+
+    conversation_id: str
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Event):
+    """A command was carried out (or queued, where it is long). `result` is an id, where one was made."""
+
+    tag: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Event):
+    """A command failed, or (empty tag) something in the background did. Code and params of `errors`."""
+
+    tag: str
+    code: str
+    params: dict[str, object]
+
+
+Message = Command | Event
+
+
+def _subclasses(base: type) -> dict[str, type]:
+    return {cls.__name__: cls for cls in base.__subclasses__()}
+
+
+class _Registry:
+    types: ClassVar[dict[str, type]] = {**_subclasses(Command), **_subclasses(Event)}
+
+
+def encode(message: Message) -> str:
+    """One line of ASCII JSON without its newline (so lone surrogates of odd file names survive)."""
+    body: dict[str, Any] = {"type": type(message).__name__}
+    for item in dataclasses.fields(message):
+        body[item.name] = getattr(message, item.name)
+    return json.dumps(body, separators=(",", ":"))
+
+
+def decode(line: str | bytes) -> Message:
+    """The message of one line. Raises `MessageUnreadable`."""
+    try:
+        body = json.loads(line)
+        cls = _Registry.types[body.pop("type")]
+        values = {key: tuple(v) if isinstance(v, list) else v for key, v in body.items()}
+        message: Message = cls(**values)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise MessageUnreadable(str(error)) from error
+    return message

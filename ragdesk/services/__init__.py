@@ -1,0 +1,1 @@
+"""What RagDesk does, one verb a file; no Qt, no torch, no HTTP."""

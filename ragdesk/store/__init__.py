@@ -1,0 +1,1 @@
+"""SQLite, the truth: one writer, any number of readers."""

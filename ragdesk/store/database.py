@@ -1,0 +1,177 @@
+"""Opening library.db: for the one writer, or read-only for anyone.
+
+The writer migrates (after copying the file) and runs with WAL and synchronous=FULL, so that what
+is said to be added survives a power cut. Readers never write, not even to a home that cannot be
+written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ..errors import DiskFull, HomeNotWritable, LibraryDamaged, LibraryTooNew
+from .home import Home
+
+Migration = Callable[[sqlite3.Connection], None]
+
+# Migration n takes a library from format n to n + 1. Format 1 is schema.sql as first released.
+# To change the schema: append a function here, change schema.sql alike, and store an old file
+# under tests/data/libraries/ for the test that migrates every one of them.
+MIGRATIONS: Sequence[Migration] = ()
+FORMAT = 1 + len(MIGRATIONS)
+
+
+class Database:
+    """A library. One connection a thread for reading; writes go one at a time through `write`."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        self.path = path
+        self.writable = writable
+        self._local = threading.local()
+        self._writing = threading.RLock()
+        self._all: list[sqlite3.Connection] = []
+
+    @classmethod
+    def for_writing(cls, home: Home) -> Database:
+        """Opens or makes the library and brings it to this release's format."""
+        database = cls(home.library, writable=True)
+        with _as_errors(home.folder):
+            new = not home.library.exists() or home.library.stat().st_size == 0
+            connection = database._connection()
+            if new:
+                connection.executescript(
+                    "BEGIN IMMEDIATE;" + files("ragdesk.store").joinpath("schema.sql").read_text("utf-8")
+                    + f"PRAGMA user_version = {FORMAT}; COMMIT;"
+                )
+                os.chmod(home.library, 0o600)
+            else:
+                database._migrate(home, connection)
+        return database
+
+    @classmethod
+    def for_reading(cls, home: Home) -> Database:
+        """Opens the library without ever writing. Raises `FileNotFoundError` while there is none."""
+        if not home.library.exists():
+            raise FileNotFoundError(home.library)
+        database = cls(home.library, writable=False)
+        with _as_errors(home.folder):
+            found = database._connection().execute("PRAGMA user_version").fetchone()[0]
+        if found > FORMAT:
+            raise LibraryTooNew(home=str(home.folder), found=found, known=FORMAT)
+        if found < FORMAT:
+            raise FileNotFoundError(home.library)  # the engine is about to make or migrate it
+        return database
+
+    def _migrate(self, home: Home, connection: sqlite3.Connection) -> None:
+        found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found > FORMAT:
+            raise LibraryTooNew(home=str(home.folder), found=found, known=FORMAT)
+        if found == FORMAT:
+            return
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy2(home.library, home.backups / f"library-format-{found}.db")
+        for number in range(found, FORMAT):
+            with self.write() as writing:
+                MIGRATIONS[number - 1](writing)
+                writing.execute(f"PRAGMA user_version = {number + 1}")
+
+    def _connection(self) -> sqlite3.Connection:
+        existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if existing is not None:
+            return existing
+        connection = self._open()
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        self._local.connection = connection
+        self._all.append(connection)
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        # check_same_thread is off only so that `close` may close all of them.
+        options: dict[str, Any] = {"timeout": 30.0, "isolation_level": None, "check_same_thread": False}
+        if self.writable:
+            connection = sqlite3.connect(self.path, **options)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
+            return connection
+        uri = self.path.as_uri() + "?mode=ro"
+        if not os.access(self.path.parent, os.W_OK) or _on_read_only_disk(self.path.parent):
+            uri += "&immutable=1"  # WAL readers need to write -shm; where nobody can, nobody writes
+        return sqlite3.connect(uri, uri=True, **options)
+
+    def read(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
+        """All rows of a query, on this thread's connection."""
+        with _as_errors(self.path.parent):
+            return self._connection().execute(sql, parameters).fetchall()
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: committed at the end, rolled back on any error. Nests into the outer one."""
+        with self._writing:
+            connection = self._connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            with _as_errors(self.path.parent):
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    with contextlib.suppress(sqlite3.Error):
+                        connection.execute("ROLLBACK")
+                    raise
+
+    def check(self) -> list[str]:
+        """What SQLite finds wrong with the file and with its references; empty when all is well."""
+        try:
+            found = [row[0] for row in self._connection().execute("PRAGMA integrity_check")]
+            found = [] if found == ["ok"] else found
+            found += [f"{row[0]} {row[1]}" for row in self._connection().execute("PRAGMA foreign_key_check")]
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return found
+
+    def forget(self) -> None:
+        """Wipes what was deleted from the write-ahead log too."""
+        with self._writing, contextlib.suppress(sqlite3.OperationalError):
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+        self._local = threading.local()
+
+
+def _on_read_only_disk(folder: Path) -> bool:
+    # os.access answers yes to root even on a read-only mount.
+    if not hasattr(os, "statvfs"):
+        return False
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
+@contextlib.contextmanager
+def _as_errors(home: Path) -> Iterator[None]:
+    """SQLite's known troubles as errors that a person can act on; others pass as the defects they are."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        if name.startswith("SQLITE_FULL"):
+            raise DiskFull(home=str(home)) from error
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+            raise HomeNotWritable(home=str(home)) from error
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            raise LibraryDamaged(home=str(home)) from error
+        raise

@@ -1,0 +1,108 @@
+"""The data folder: what lies where, and the lock that admits one engine."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from platformdirs import user_data_path
+
+from ..errors import HomeInUse, HomeNotWritable
+
+
+def default_home() -> Path:
+    """The platform's folder for application data that stays on this computer."""
+    return user_data_path("RagDesk", appauthor=False, roaming=False)
+
+
+class Home:
+    """Paths inside one data folder. Folders are made 0700, files 0600: documents are private."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.expanduser().absolute()
+
+    @property
+    def library(self) -> Path:
+        return self.folder / "library.db"
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index"
+
+    @property
+    def backups(self) -> Path:
+        return self.folder / "backups"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log" / "ragdesk.log"
+
+    def make(self) -> None:
+        """Makes the folder and its parts. Raises `HomeNotWritable`."""
+        try:
+            for folder in (self.folder, self.index, self.backups, self.log.parent):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(self.folder / ".writable", "w", encoding="ascii"):
+                pass
+            (self.folder / ".writable").unlink()
+        except OSError as error:
+            raise HomeNotWritable(home=str(self.folder), detail=error.strerror) from error
+
+    def lock(self) -> HomeLock:
+        """Takes the home for this process. Raises `HomeInUse` with who holds it."""
+        return HomeLock(self.folder / "engine.lock")
+
+
+class HomeLock:
+    """An operating system lock, so that a dead engine never leaves a stale one.
+
+    The lock covers a byte far behind the text, so that others can still read who holds it on
+    systems where locks are mandatory.
+    """
+
+    _BYTE = 1 << 30
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file: IO[bytes] = open(path, "r+b" if path.exists() else "w+b")  # noqa: SIM115
+        except OSError as error:
+            raise HomeNotWritable(home=str(path.parent), detail=error.strerror) from error
+        try:
+            self._take()
+        except OSError as error:
+            holder = self._holder()
+            self._file.close()
+            raise HomeInUse(home=str(path.parent), holder=holder) from error
+        os.chmod(path, 0o600)
+        self._file.truncate(0)
+        self._file.write(json.dumps({"pid": os.getpid(), "program": Path(sys.argv[0]).name}).encode())
+        self._file.flush()
+
+    def _take(self) -> None:
+        if sys.platform == "win32":
+            import msvcrt
+
+            self._file.seek(self._BYTE)
+            msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)
+            self._file.seek(0)
+        else:
+            import fcntl
+
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, self._BYTE)
+
+    def _holder(self) -> str:
+        with contextlib.suppress(OSError, ValueError):
+            self._file.seek(0)
+            body: dict[str, Any] = json.loads(self._file.read() or b"{}")
+            if "pid" in body:
+                return f"process {body['pid']}"
+        return "another process"
+
+    def release(self) -> None:
+        """Lets the next engine in. The file stays: removing it would race with a starting one."""
+        self._file.close()

@@ -1,0 +1,235 @@
+"""Passages, the words and the vectors by which they are found.
+
+A vector's number (`seq`) rises and is never used twice, so an index generation is fully described
+by the highest number in it: what is newer is searched exactly, what is gone drops out in the join.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..domain.document import Passage, Span
+from .database import Database
+from .documents import LIVE, storable
+
+if TYPE_CHECKING:
+    from ..domain.protocols import Vectors
+
+# Passages that may answer: of a ready document that lies on a shelf (or on the shelf asked).
+_SCOPE = (
+    "SELECT p.document_id FROM places p JOIN collections c ON c.id = p.collection_id"
+    f" JOIN documents d ON d.id = p.document_id WHERE {LIVE}"
+    " AND d.verdict IN ('ready', 'ready_with_gaps') AND (:shelf IS NULL OR p.collection_id = :shelf)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with what search needs of its document. `number` is its row, `twin_of` its fold key."""
+
+    number: int
+    passage: Passage
+    title: str
+    path: str
+    paged: bool
+    fold: bytes
+
+
+class Passages:
+    """The tables `passages`, `words` and `vectors`, for one embedding model."""
+
+    def __init__(self, database: Database, model: str) -> None:
+        self._db = database
+        self._model = model
+
+    # writing
+
+    def save(self, document_id: str, passages: Sequence[Passage]) -> None:
+        """Replaces a document's passages. Vectors of the same text are taken over, not made again."""
+        with self._db.write() as db:
+            kept = db.execute(
+                "SELECT a.hash, v.model, v.vector FROM passages a JOIN vectors v ON v.passage_number = a.number"
+                " WHERE a.document_id = ?", (document_id,)
+            ).fetchall()
+            db.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+            db.executemany(
+                "INSERT INTO passages (document_id, position, text, context, spans, hash, fold) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        document_id, p.position, storable(p.text), storable(p.context),
+                        json.dumps([[s.page, s.start, s.length] for s in p.spans]),
+                        _digest(embedded_text(p)), _digest(_folded(p.text)),
+                    )
+                    for p in passages
+                ],
+            )
+            db.execute("UPDATE documents SET passages = ? WHERE id = ?", (len(passages), document_id))
+            for row in kept:
+                db.execute(
+                    "INSERT OR IGNORE INTO vectors (passage_number, model, vector)"
+                    " SELECT number, ?, ? FROM passages WHERE document_id = ? AND hash = ?",
+                    (row["model"], row["vector"], document_id, row["hash"]),
+                )
+
+    def without_vector(self, limit: int) -> list[tuple[int, str]]:
+        """(number, text to embed) of passages that still lack their vector, oldest first."""
+        rows = self._db.read(
+            "SELECT a.number, a.text, a.context FROM passages a WHERE NOT EXISTS (SELECT 1 FROM vectors v"
+            " WHERE v.passage_number = a.number AND v.model = ?) ORDER BY a.number LIMIT ?",
+            (self._model, limit),
+        )
+        return [(row["number"], _joined(row["context"], row["text"])) for row in rows]
+
+    def count_without_vector(self) -> int:
+        rows = self._db.read(
+            "SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM vectors WHERE model = ?)", (self._model,)
+        )
+        return int(rows[0][0])
+
+    def adopt_vectors(self) -> int:
+        """Gives passages the vector that another passage with the same text has already. Returns how many."""
+        with self._db.write() as db:
+            return db.execute(
+                "INSERT INTO vectors (passage_number, model, vector)"
+                " SELECT a.number, v.model, v.vector FROM passages a"
+                " JOIN passages b ON b.hash = a.hash AND b.number <> a.number"
+                " JOIN vectors v ON v.passage_number = b.number AND v.model = ?1"
+                " WHERE NOT EXISTS (SELECT 1 FROM vectors w WHERE w.passage_number = a.number AND w.model = ?1)"
+                " GROUP BY a.number", (self._model,)
+            ).rowcount
+
+    def save_vectors(self, numbers: Sequence[int], vectors: Vectors) -> None:
+        """One committed batch; passages removed meanwhile are passed over. That commit is the mark."""
+        with self._db.write() as db:
+            db.executemany(
+                "INSERT OR IGNORE INTO vectors (passage_number, model, vector)"
+                " SELECT number, ?, ? FROM passages WHERE number = ?",
+                [(self._model, vector.astype("<f4").tobytes(), n) for n, vector in zip(numbers, vectors, strict=True)],
+            )
+
+    # looking
+
+    def search_words(self, match: str, limit: int, collection_id: str | None = None) -> list[tuple[int, float]]:
+        """(passage number, BM25 score, higher is better) for an FTS5 expression, best first."""
+        rows = self._db.read(
+            "SELECT w.rowid AS number, -bm25(words) AS score FROM words w JOIN passages a ON a.number = w.rowid"
+            f" WHERE words MATCH :match AND a.document_id IN ({_SCOPE}) ORDER BY bm25(words) LIMIT :limit",
+            {"match": match, "limit": limit, "shelf": collection_id},
+        )
+        return [(row["number"], row["score"]) for row in rows]
+
+    def highest_vector(self) -> int:
+        """The highest vector number of this model, 0 without any."""
+        return int(self._db.read("SELECT coalesce(max(seq), 0) FROM vectors WHERE model = ?", (self._model,))[0][0])
+
+    def count_vectors(self, above: int = 0) -> int:
+        """How many vectors have a number above `above`."""
+        rows = self._db.read("SELECT count(*) FROM vectors WHERE model = ? AND seq > ?", (self._model, above))
+        return int(rows[0][0])
+
+    def vectors_above(self, seq: int, limit: int = 50_000) -> tuple[list[int], Vectors]:
+        """(numbers, float32 (n, dimensions)) of vectors newer than `seq`, oldest first."""
+        import numpy as np
+
+        rows = self._db.read(
+            "SELECT seq, vector FROM vectors WHERE model = ? AND seq > ? ORDER BY seq LIMIT ?", (self._model, seq, limit)
+        )
+        if not rows:
+            return [], np.empty((0, 0), np.float32)
+        matrix = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4").reshape(len(rows), -1)
+        return [row["seq"] for row in rows], matrix
+
+    def scope_vectors(self, collection_id: str | None) -> set[int]:
+        """Numbers of all vectors that may answer on a shelf."""
+        rows = self._db.read(
+            "SELECT v.seq FROM vectors v JOIN passages a ON a.number = v.passage_number"
+            f" WHERE v.model = :model AND a.document_id IN ({_SCOPE})",
+            {"model": self._model, "shelf": collection_id},
+        )
+        return {row["seq"] for row in rows}
+
+    def passages_of_vectors(self, seqs: Sequence[int], collection_id: str | None = None) -> dict[int, int]:
+        """Vector number → passage number, only for those that may answer."""
+        rows = self._db.read(
+            "SELECT v.seq, a.number FROM vectors v JOIN passages a ON a.number = v.passage_number"
+            f" WHERE v.seq IN (SELECT value FROM json_each(:seqs)) AND a.document_id IN ({_SCOPE})",
+            {"seqs": json.dumps(list(seqs)), "shelf": collection_id},
+        )
+        return {row["seq"]: row["number"] for row in rows}
+
+    def vectors_of(self, numbers: Sequence[int]) -> dict[int, Vectors]:
+        """Passage number → its vector (dimensions,), where it has one."""
+        import numpy as np
+
+        rows = self._db.read(
+            "SELECT passage_number, vector FROM vectors WHERE model = ?"
+            " AND passage_number IN (SELECT value FROM json_each(?))",
+            (self._model, json.dumps(list(numbers))),
+        )
+        return {row["passage_number"]: np.frombuffer(row["vector"], "<f4") for row in rows}
+
+    def get(self, numbers: Sequence[int], collection_id: str | None = None) -> dict[int, StoredPassage]:
+        """The passages with these numbers, each with one place of its document (on the shelf asked)."""
+        rows = self._db.read(
+            "SELECT a.*, d.title, d.paged, (SELECT p.path FROM places p JOIN collections c ON c.id = p.collection_id"
+            f"  WHERE p.document_id = a.document_id AND {LIVE} AND (:shelf IS NULL OR p.collection_id = :shelf)"
+            "  ORDER BY p.id LIMIT 1) AS path"
+            " FROM passages a JOIN documents d ON d.id = a.document_id"
+            " WHERE a.number IN (SELECT value FROM json_each(:numbers))",
+            {"numbers": json.dumps(list(numbers)), "shelf": collection_id},
+        )
+        return {row["number"]: _stored(row) for row in rows if row["path"] is not None}
+
+    def of_document(self, document_id: str) -> list[Passage]:
+        rows = self._db.read("SELECT * FROM passages WHERE document_id = ? ORDER BY position", (document_id,))
+        return [_passage(row) for row in rows]
+
+    def neighbours(self, document_id: str, first: int, last: int) -> list[Passage]:
+        """Passages of a document at positions `first` to `last`, both included."""
+        rows = self._db.read(
+            "SELECT * FROM passages WHERE document_id = ? AND position BETWEEN ? AND ? ORDER BY position",
+            (document_id, first, last),
+        )
+        return [_passage(row) for row in rows]
+
+    def document_frequency(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
+        """(stemmed-match count of passages for each word, number of passages): for weighing words."""
+        total = int(self._db.read("SELECT count(*) FROM passages")[0][0])
+        counts: dict[str, int] = {}
+        for term in terms:
+            quoted = '"' + term.replace('"', '""') + '"'
+            counts[term] = int(self._db.read("SELECT count(*) FROM words WHERE words MATCH ?", (quoted,))[0][0])
+        return counts, total
+
+
+def embedded_text(passage: Passage) -> str:
+    """What the embedding model sees of a passage: its context in front of its text."""
+    return _joined(passage.context, passage.text)
+
+
+def _joined(context: str, text: str) -> str:
+    return f"{context}\n{text}" if context else text
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:16]
+
+
+def _passage(row: sqlite3.Row) -> Passage:
+    spans = tuple(Span(*span) for span in json.loads(row["spans"]))
+    return Passage(row["document_id"], row["position"], row["text"], row["context"], spans)
+
+
+def _stored(row: sqlite3.Row) -> StoredPassage:
+    return StoredPassage(row["number"], _passage(row), row["title"], row["path"], bool(row["paged"]), row["fold"])

@@ -1,0 +1,119 @@
+"""The sentence and the next step for every error, verdict and gap, without Qt.
+
+The terminal prints them as they stand; the window translates the templates and fills them in.
+What happened, what is safe, what to do: in that order, in everyday words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .domain.document import Verdict
+from .errors import RagDeskError
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`what` happened and what to do `next`; both are `str.format` templates of the parameters."""
+
+    what: str
+    next: str
+
+
+ERRORS: Mapping[str, Text] = {
+    "wrong_use": Text("RagDesk did not understand this: {detail}.", "Run `ragdesk --help` to see what it can do."),
+    "home_in_use": Text(
+        "RagDesk is already open with this library ({holder}).",
+        "Use that window, or close it and try again. Nothing was changed.",
+    ),
+    "part_missing": Text("This needs a part that is not installed: {part}.", "{how}"),
+    "home_not_writable": Text(
+        "RagDesk cannot write to its folder {home}. Your documents can be searched, but nothing can be added.",
+        "Choose another folder with --home, or ask whoever looks after this computer to allow writing there.",
+    ),
+    "disk_full": Text(
+        "The disk is full. What was added so far is safe, and the rest waits.",
+        "Make room on the disk that holds {home}, then press Resume.",
+    ),
+    "library_damaged": Text(
+        "The library file in {home} is damaged. Your own documents are not touched.",
+        "Run `ragdesk check --repair`, or move that folder away and add your documents again.",
+    ),
+    "library_too_new": Text(
+        "This library was made by a newer RagDesk (format {found}, this one reads up to {known}). Nothing was changed.",
+        "Install the newer RagDesk, or use another folder with --home.",
+    ),
+    "not_found": Text("There is no {what} with that name: {name}.", "Check the name and try again."),
+    "name_taken": Text("There is already a shelf called {name}.", "Choose another name."),
+    "question_empty": Text("The question is empty.", "Type a question and try again."),
+    "file_differs": Text(
+        "{path} is not the same document as before.",
+        "Choose the file that was moved, or add this one as a new document.",
+    ),
+    "model_unusable": Text("The language files in {path} cannot be used: {detail}.", "Install RagDesk again."),
+    "child_died": Text("A helper of RagDesk stopped ({what}). Nothing was lost.", "RagDesk starts it again by itself."),
+    "child_timed_out": Text("A helper of RagDesk took too long ({what}). Nothing was lost.", "RagDesk starts it again by itself."),
+    "unexpected": Text(
+        "Something went wrong inside RagDesk ({what}). What was added is safe.",
+        "Try again. If it happens again, send the file {log} to whoever helps you with RagDesk.",
+    ),
+}
+
+VERDICTS: Mapping[Verdict, Text] = {
+    Verdict.READY: Text("Ready", ""),
+    Verdict.READY_WITH_GAPS: Text("Ready, but parts could not be read", "Open the document and look at the parts named."),
+    Verdict.NEEDS_PASSWORD: Text("Needs a password", "Enter the password that opens it."),
+    Verdict.DAMAGED: Text("Damaged: it does not open", "Open it in its own program, save it anew and add it again."),
+    Verdict.EMPTY: Text("Empty: there is nothing in it", "Remove it, or add the right file."),
+    Verdict.NO_TEXT: Text(
+        "No text in it: pictures only, perhaps a scan", "Add a version with text, or scan it with text recognition."
+    ),
+    Verdict.UNSUPPORTED: Text(
+        "This kind of file is not read yet", "Save it as PDF, Word or text and add that file."
+    ),
+    Verdict.TOO_LARGE: Text("Too large to read safely", "Split it into smaller files and add those."),
+    Verdict.TIMED_OUT: Text("Reading took too long and was stopped", "Save it anew as PDF and add that, or press Read again."),
+    Verdict.UNREADABLE: Text(
+        "Cannot be opened: locked, not allowed, or gone", "Close it in other programs, check that it is still there, then press Read again."
+    ),
+}
+
+GAPS: Mapping[str, str] = {
+    "page_damaged": "could not be read",
+    "page_without_text": "holds a picture without text",
+    "cut_off": "the file is cut off here",
+    "too_many_cells": "only the first part of a very large sheet was read",
+    "too_much_text": "only the first part was read, it is very long",
+    "attachment": "an attachment was not read",
+    "hidden_text": "held text that is not visible",
+    "wrong_ending": "the name's ending does not fit the content",
+}
+
+
+def verdict_sentence(verdict: Verdict | None) -> str:
+    """The state of a document in words."""
+    return "Waiting" if verdict is None else VERDICTS[verdict].what
+
+
+def gap_sentence(page: int, reason: str) -> str:
+    """One gap in words, as in "page 3 could not be read"."""
+    words = GAPS.get(reason, reason)
+    return f"page {page} {words}" if page else words
+
+
+def sentence(error: RagDeskError) -> str:
+    """What happened and the next step. Parameters that are missing stay as a dash."""
+    return fill(error.code, error.params)
+
+
+def fill(code: str, params: Mapping[str, object]) -> str:
+    """The sentence for a code as it travels in `messages.Failed`."""
+    text = ERRORS.get(code, ERRORS["unexpected"])
+    values = _Dashes(params)
+    return f"{text.what.format_map(values)} {text.next.format_map(values)}".strip()
+
+
+class _Dashes(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "–"

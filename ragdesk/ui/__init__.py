@@ -1,0 +1,1 @@
+"""The window: reads the store, sends commands, hears events."""
