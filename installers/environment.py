@@ -1,0 +1,268 @@
+"""The Python environment that RagDesk runs in: made, filled, made whole after an interruption."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from argparse import Namespace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from installers import system
+from installers.system import say
+
+WRONG_USE, MISSING, FAILED = 2, 4, 5
+TORCH = "torch==2.13.0"
+# Bytes that must be free: what the environment was measured to take, and as much again to unpack.
+ROOM_BASE = 2 * 10**9
+ROOM_TORCH = 5 * 10**9
+
+
+class SetUpError(Exception):
+    """The set-up cannot go on. The text says what happened and what to do; `status` is the exit."""
+
+    def __init__(self, text: str, status: int) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What an environment was filled with; written when, and only when, all of it was installed."""
+
+    dependencies: str  # hash of the files that say what is to be installed
+    source: str  # hash of the program's own files; empty where they are used in place
+    extras: tuple[str, ...]
+    editable: bool
+
+    def lacks(self, wanted: Stamp) -> str:
+        """What must be installed to get from here to `wanted`: "all", "program" or "" (nothing).
+
+        Files used in place serve where a copy is wanted; more extras than wanted do no harm.
+        """
+        if self.dependencies != wanted.dependencies or not set(wanted.extras) <= set(self.extras):
+            return "all"
+        if self.editable:
+            return ""
+        return "program" if wanted.editable or self.source != wanted.source else ""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment in `folder`."""
+
+    folder: Path
+
+    @property
+    def scripts(self) -> Path:
+        """Where its commands lie."""
+        return self.folder / ("Scripts" if os.name == "nt" else "bin")
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.scripts / ("python.exe" if os.name == "nt" else "python")
+
+    def site_packages(self) -> Path:
+        """Where its packages lie."""
+        if os.name == "nt":
+            return self.folder / "Lib" / "site-packages"
+        return next(self.folder.glob("lib/python3*/site-packages"), self.folder / "lib")
+
+    def call(self, command: str, *arguments: str, folder: Path | None = None) -> int:
+        """Run one of its commands in the foreground; returns the exit status."""
+        name = f"{command}.exe" if os.name == "nt" else command
+        return subprocess.call(
+            [str(self.scripts / name), *arguments], cwd=folder, env=clean_variables()
+        )
+
+    def works(self) -> bool:
+        """True when its interpreter starts, is one that RagDesk runs on, and has pip."""
+        test = "import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
+        try:
+            result = subprocess.run(
+                [str(self.python), "-c", test],
+                env=clean_variables(),
+                capture_output=True,
+                check=False,
+            )
+        except OSError:
+            return False
+        return result.returncode == 0
+
+    def make(self) -> None:
+        """Make it, in place of whatever is left of an older one."""
+        if not system.provide_venv():
+            raise SetUpError(
+                "This Python cannot make environments, since its venv module is missing. "
+                "Install it with the line above and start this again.",
+                MISSING,
+            )
+        say(f"Making a Python environment in {self.folder}")
+        command = [sys.executable, "-m", "venv", "--clear", str(self.folder)]
+        if subprocess.call(command, env=clean_variables()) != 0:
+            raise SetUpError(f"The environment in {self.folder} could not be made.", FAILED)
+
+    def pip(self, arguments: list[str], options: list[str]) -> None:
+        """`pip install`, shown as it goes.
+
+        Raises:
+            SetUpError: pip failed; what it printed says why.
+        """
+        command = [str(self.python), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+        command += ["--disable-pip-version-check", "-q", *options, *arguments]
+        if subprocess.call(command, env=clean_variables()) != 0:
+            raise SetUpError(
+                "Installing stopped; the lines above say why. What was installed so far is kept: "
+                "start this again and it goes on from there.",
+                FAILED,
+            )
+
+
+def clean_variables() -> dict[str, str]:
+    """This process's variables without those that bend another Python to other folders."""
+    bent = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if name not in bent}
+
+
+def digest(files: list[Path], root: Path) -> str:
+    """One hash over the names and contents of these files."""
+    total = hashlib.sha256()
+    for file in sorted(files):
+        total.update(file.relative_to(root).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def stamp_for(root: Path, extras: tuple[str, ...], editable: bool) -> Stamp:
+    """What the environment is to be filled with, from the project's files as they are now."""
+    program = [] if editable else [*root.glob("ragdesk/**/*"), *root.glob("assets/**/*")]
+    files = [file for file in program if file.is_file() and "__pycache__" not in file.parts]
+    return Stamp(
+        digest([root / "pyproject.toml", root / "setup.py"], root),
+        digest(files, root) if files else "",
+        extras,
+        editable,
+    )
+
+
+def read_stamp(file: Path) -> Stamp | None:
+    """The stamp in `file`; None where there is none that can be read."""
+    try:
+        fields = json.loads(file.read_text(encoding="utf-8"))
+        return Stamp(**{**fields, "extras": tuple(fields["extras"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def drop_half_installed(site_packages: Path) -> list[str]:
+    """Forget packages whose installation was cut off: pip writes RECORD last. Returns their names.
+
+    pip would take them for installed and could neither finish nor remove them.
+    """
+    halves = [d for d in site_packages.glob("*.dist-info") if not (d / "RECORD").is_file()]
+    for folder in halves:
+        shutil.rmtree(folder)
+    return sorted(folder.name.partition("-")[0] for folder in halves)
+
+
+def cuda_packages(report: dict[str, Any]) -> list[str]:
+    """The CUDA packages that pip would install, from its report (`pip install --report`)."""
+    names = [str(item["metadata"]["name"]).lower() for item in report.get("install", [])]
+    return sorted(name for name in names if name.startswith(("nvidia-", "cuda-")))
+
+
+def small_torch(place: Environment, options: list[str]) -> bool:
+    """True when pip would take a build of torch without CUDA (found out without installing)."""
+    command = [str(place.python), "-m", "pip", "install", "--dry-run", "-q", "--report", "-"]
+    command += ["--disable-pip-version-check", "--no-input", *options, TORCH]
+    result = subprocess.run(
+        command, env=clean_variables(), capture_output=True, text=True, check=False
+    )
+    if result.returncode != 0:
+        say(f"{TORCH} is not offered here: {result.stderr.strip()[-300:]}")
+        return False
+    cuda = cuda_packages(json.loads(result.stdout))
+    if cuda:
+        say(
+            f"{TORCH} would come with CUDA here: {len(cuda)} packages, about 3 GB to download. "
+            "Left out; everything but tuning works without it. --cuda takes it all the same; "
+            "--extra-index takes it from an index that has a CPU build."
+        )
+    return not cuda
+
+
+def check_room(folder: Path, needed: int) -> None:
+    """Raises SetUpError where too little of the disk is free."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise SetUpError(
+            f"{needed / 1e9:.0f} GB must be free in {folder}; there are {free / 1e9:.1f}. "
+            "Nothing was changed. Make room, or name another place with --venv.",
+            FAILED,
+        )
+
+
+def install(root: Path, place: Environment, choice: Namespace, pip_options: list[str]) -> None:
+    """Bring the environment to what `choice` asks for; nothing is done where it is there already.
+
+    What needs torch is left out where torch would bring CUDA with it.
+    """
+    test = choice.command == "test"
+    small = ("test",) if test else ()
+    large = ("reference", "tuning") if test else ("tuning",) if choice.tuning else ()
+    wanted = stamp_for(root, (*small, *large), editable=test)
+    file = place.folder / "ragdesk-stamp.json"
+    present = read_stamp(file)
+    lack = present.lacks(wanted) if present else "all"
+    if lack == "all" and large and not (choice.cuda or small_torch(place, pip_options)):
+        wanted = replace(wanted, extras=small)
+        lack = present.lacks(wanted) if present else "all"
+    if not lack:
+        return
+    names = f" with {', '.join(wanted.extras)}" if wanted.extras else ""
+    say(f"Installing RagDesk{names}. The first time this fetches much and takes some minutes.")
+    # From here until the end the environment is in between; a next start must see that.
+    file.unlink(missing_ok=True)
+    drop_half_installed(place.site_packages())
+    # What an older build left there would be packed again, files that are gone included.
+    shutil.rmtree(root / "build" / "lib", ignore_errors=True)
+    target = f"{root}[{','.join(wanted.extras)}]" if wanted.extras else str(root)
+    arguments = ["-e", target] if wanted.editable else [target]
+    if lack == "program":
+        arguments = ["--no-deps", "--force-reinstall", *arguments]
+    place.pip(arguments, pip_options)
+    file.write_text(json.dumps(asdict(wanted)), encoding="utf-8")
+
+
+def set_up(root: Path, choice: Namespace) -> Environment:
+    """Make the environment and install RagDesk into it, as far as that is not done yet.
+
+    `choice` holds the options of run.py. Tests get the program in place (editable), everybody else
+    a copy, as from a wheel.
+
+    Raises:
+        SetUpError: with what to do about it.
+    """
+    place = Environment(choice.venv.absolute())
+    if choice.offline and not choice.offline.is_dir():
+        raise SetUpError(f"There is no folder {choice.offline}.", WRONG_USE)
+    pip_options = []
+    if choice.offline:
+        pip_options = ["--no-index", "--find-links", str(choice.offline.absolute())]
+    if choice.extra_index:
+        pip_options += ["--extra-index-url", choice.extra_index]
+    if not place.works():
+        torch = choice.tuning or choice.command == "test"
+        check_room(root, ROOM_TORCH if torch else ROOM_BASE)
+        place.make()
+        if not choice.offline:
+            # Debian's pip is old: its dry run would download what it only has to name.
+            place.pip(["--upgrade", "pip"], pip_options)
+    install(root, place, choice, pip_options)
+    return place
