@@ -13,6 +13,9 @@ from .errors import WrongUse
 
 Value = str | int | float | bool
 
+# The embedding model that comes with RagDesk; vectors of any other name are not counted or searched.
+MODEL_NAME = "all-MiniLM-L6-v2/int8"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
