@@ -32,6 +32,8 @@ QT_PARTS = (
 )
 # Debian names a library's package after the library ("libX11-xcb.so.1" is in libx11-xcb1). Not so:
 DEBIAN_EXCEPTIONS = {
+    "libbrotlicommon.so.1": "libbrotli1",
+    "libbrotlidec.so.1": "libbrotli1",
     "libgio-2.0.so.0": "libglib2.0-0",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgobject-2.0.so.0": "libglib2.0-0",
@@ -122,7 +124,7 @@ def provide(packages: Sequence[str], purpose: str, libraries: Sequence[str] = ()
     """Install the packages where we may, else say how. True when they were installed."""
     names = " ".join(packages)
     if may_install():
-        say(f"Installing system packages that {purpose} needs: {names}")
+        say(f"Installing the system packages for {purpose}: {names}")
         if apt_install(packages):
             return True
         say(f"Not all of them could be installed. By hand: apt-get install {names}")
@@ -139,8 +141,8 @@ def provide_venv() -> bool:
     """
     if all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         return True
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    provide(["python3-venv", version], "Python's own environments")
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    provide([package], "making a Python environment")
     importlib.invalidate_caches()
     return importlib.util.find_spec("ensurepip") is not None
 

@@ -21,6 +21,7 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Li
         ("libGL.so.1", "libgl1"),
         ("libX11-xcb.so.1", "libx11-xcb1"),
         ("libX11.so.6", "libx11-6"),
+        ("libbrotlidec.so.1", "libbrotli1"),
         ("libdbus-1.so.3", "libdbus-1-3"),
         ("libfontconfig.so.1", "libfontconfig1"),
         ("libglib-2.0.so.0", "libglib2.0-0"),
