@@ -8,6 +8,7 @@
     ├── DiskFull            no room left                                          (exit 5)
     ├── LibraryDamaged      library.db fails its check                            (exit 5)
     ├── LibraryTooNew       library.db was written by a newer RagDesk             (exit 5)
+    ├── LibraryMissing      nothing was added here yet                            (exit 2)
     ├── NotFound            a document, shelf, job or conversation that is gone   (exit 2)
     ├── NameTaken           a shelf with that name stands already                 (exit 2)
     ├── QuestionEmpty       nothing was asked                                     (exit 2)
@@ -64,6 +65,11 @@ class LibraryDamaged(RagDeskError):
 
 class LibraryTooNew(RagDeskError):
     code = "library_too_new"
+
+
+class LibraryMissing(RagDeskError):
+    code = "library_missing"
+    exit_status = 2
 
 
 class NotFound(RagDeskError):

@@ -44,6 +44,7 @@ ERRORS: Mapping[str, Text] = {
         "This library was made by a newer RagDesk (format {found}, this one reads up to {known}). Nothing was changed.",
         "Install the newer RagDesk, or use another folder with --home.",
     ),
+    "library_missing": Text("There are no documents in {home} yet.", "Add some: ragdesk add FOLDER"),
     "not_found": Text("There is no {what} with that name: {name}.", "Check the name and try again."),
     "name_taken": Text("There is already a shelf called {name}.", "Choose another name."),
     "question_empty": Text("The question is empty.", "Type a question and try again."),

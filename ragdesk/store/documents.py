@@ -158,8 +158,6 @@ class Documents:
     def save(self, document_id: str, size: int, reading: Reading, pages: Sequence[Page]) -> None:
         """Writes what a parser said; call inside one transaction with the passages."""
         with self._db.write() as db:
-            db.execute("DELETE FROM documents WHERE id = ? AND id NOT IN (SELECT document_id FROM places"
-                       " WHERE document_id IS NOT NULL)", (document_id,))
             db.execute("DELETE FROM pages WHERE document_id = ?", (document_id,))
             db.execute(
                 "INSERT INTO documents (id, kind, title, verdict, paged, pages, size, gaps, detail, read_at)"

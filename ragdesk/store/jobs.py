@@ -46,10 +46,13 @@ class Jobs:
         return int(cursor.lastrowid or 0)
 
     def enqueue_once(self, kind: JobKind) -> int:
-        """The job of that kind that still waits or runs, else a new one."""
+        """The job of that kind that still waits, else a new one.
+
+        A running one does not count: it may have looked for the last time already.
+        """
         with self._db.write() as db:
             row = db.execute(
-                "SELECT id FROM jobs WHERE kind = ? AND state IN ('queued', 'running', 'paused') LIMIT 1", (kind.value,)
+                "SELECT id FROM jobs WHERE kind = ? AND state IN ('queued', 'paused') LIMIT 1", (kind.value,)
             ).fetchone()
             return int(row["id"]) if row else self.enqueue(kind)
 
@@ -63,12 +66,13 @@ class Jobs:
             ).fetchone()
         return _job(row) if row else None
 
-    def progress(self, job_id: int, done: int, total: int) -> None:
-        """Notes progress; that resets the count of attempts."""
+    def progress(self, job_id: int, done: int, total: int, *, moved: bool) -> None:
+        """Notes how far a job is; one that `moved` since its start has its attempts counted anew."""
         with self._db.write() as db:
             db.execute(
-                "UPDATE jobs SET attempts = CASE WHEN done <> ?2 THEN 1 ELSE attempts END, done = ?2, total = ?3"
-                " WHERE id = ?1", (job_id, done, total))
+                "UPDATE jobs SET attempts = CASE WHEN ?4 THEN 0 ELSE attempts END, done = ?2, total = ?3 WHERE id = ?1",
+                (job_id, done, total, moved),
+            )
 
     def set_payload(self, job_id: int, payload: dict[str, Any]) -> None:
         with self._db.write() as db:

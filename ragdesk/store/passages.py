@@ -114,7 +114,21 @@ class Passages:
                 [(self._model, vector.astype("<f4").tobytes(), n) for n, vector in zip(numbers, vectors, strict=True)],
             )
 
+    def rebuild_words(self) -> None:
+        """Makes the word search anew from the passages."""
+        with self._db.write() as db:
+            db.execute("INSERT INTO words (words) VALUES ('rebuild')")
+
     # looking
+
+    def check_words(self) -> list[str]:
+        """What is wrong between passages and the word search; empty when all is well."""
+        counted = self._db.read(
+            "SELECT (SELECT count(*) FROM passages) AS passages, (SELECT count(*) FROM words_docsize) AS words"
+        )[0]
+        if counted["passages"] == counted["words"]:
+            return []
+        return [f"{counted['passages']} passages, {counted['words']} of them in the word search"]
 
     def search_words(self, match: str, limit: int, collection_id: str | None = None) -> list[tuple[int, float]]:
         """(passage number, BM25 score, higher is better) for an FTS5 expression, best first."""

@@ -1,0 +1,47 @@
+"""Every command the window can send, from a terminal.
+
+To add a command: a function in one of the modules here that takes a `Context` and returns an exit
+status, and its arguments in `arguments.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Sequence
+
+from ..errors import RagDeskError, Unexpected
+from ..texts import sentence
+from .arguments import parse
+from .output import Context, Output
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one command. Returns the exit status of design section 4; prints no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    arguments = parse(argv)
+    context = Context(arguments, Output(arguments.json))
+    try:
+        status: int = arguments.run(context)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has seen enough
+        with contextlib.suppress(OSError):
+            sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        context.output.note("Stopped. What was added is safe; the rest goes on with the next `ragdesk add`.")
+        return INTERRUPTED
+    except RagDeskError as error:
+        context.output.error(error.code, sentence(error))
+        return error.exit_status
+    except Exception as error:
+        logging.getLogger(__name__).exception("command %s", argv[:1])
+        fault = Unexpected(what=f"{type(error).__name__}: {error}", log=str(context.home.log))
+        context.output.error(fault.code, sentence(fault))
+        return fault.exit_status
+    return status

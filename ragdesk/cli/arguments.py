@@ -1,0 +1,97 @@
+"""The commands and their arguments."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from .. import __version__
+from .output import Context
+
+_Adder = Callable[[str, str, str], argparse.ArgumentParser]  # name, "module.function", help
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments of one call; `run` in it is the command's function. Exits with 2 on wrong use."""
+    return _parser().parse_args(argv)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--home", metavar="DIR", help="the library's folder (default: your data folder)")
+    common.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser = argparse.ArgumentParser(
+        "ragdesk", description="Put documents on a desk, ask, and get answers that show where they stand.",
+        epilog="Without a command the window opens. All work happens on this computer.",
+    )
+    parser.add_argument("--version", action="version", version=f"RagDesk {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: str, help_text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, parents=[common], help=help_text, description=help_text)
+        sub.set_defaults(run=_Lazy(run))
+        return sub
+
+    _library_commands(command)
+    _question_commands(command)
+    check = command("check", "care.check", "look whether the library is sound")
+    check.add_argument("--repair", action="store_true", help="mend what can be mended")
+    command("doctor", "care.doctor", "what this computer has, what is missing, what to do")
+    command("engine", "care.engine", "the window's other half: commands and events as JSON lines")
+    return parser
+
+
+def _library_commands(command: _Adder) -> None:
+    add = command("add", "library.add", "read files and folders, until done")
+    add.add_argument("paths", nargs="+", metavar="PATH")
+    add.add_argument("--collection", metavar="NAME", help="the shelf to put them on; made where it is missing")
+    add.add_argument("--password", action="store_true", help="ask for the password of each locked file")
+    documents = command("documents", "library.documents", "what is there, and how reading it went")
+    documents.add_argument("--problems", action="store_true", help="only those that could not be read whole")
+    documents.add_argument("--collection", metavar="NAME")
+    remove = command("remove", "library.remove", "take documents out; the files themselves stay")
+    remove.add_argument("paths", nargs="+", metavar="PATH")
+    shelves = command("collections", "library.collections", "the shelves: list, create, rename, delete, move")
+    actions = shelves.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("create").add_argument("name")
+    rename = actions.add_parser("rename")
+    rename.add_argument("name")
+    rename.add_argument("new_name")
+    actions.add_parser("delete").add_argument("name")
+    move = actions.add_parser("move", help="put documents on a shelf")
+    move.add_argument("name")
+    move.add_argument("paths", nargs="+", metavar="PATH")
+    jobs = command("jobs", "library.jobs", "what is going on; pause, resume, cancel")
+    jobs.add_argument("action", nargs="?", choices=("pause", "resume", "cancel"))
+    jobs.add_argument("job", nargs="?", type=int)
+
+
+def _question_commands(command: _Adder) -> None:
+    search = command("search", "questions.search", "passages that may hold the answer, best first")
+    ask = command("ask", "questions.ask", "an answer that shows where it stands")
+    for sub in (search, ask):
+        sub.add_argument("text", nargs="?", metavar="TEXT")
+        sub.add_argument("--questions", metavar="FILE", type=Path, help="many questions, one JSON object a line")
+    search.add_argument("--limit", type=int, default=10)
+    exam = command("exam", "questions.exam", "score on questions with known answers")
+    exam.add_argument("file", metavar="FILE", type=Path)
+    for sub in (search, ask, exam):
+        sub.add_argument("--collection", metavar="NAME", help="only this shelf")
+    for sub in (ask, exam):
+        sub.add_argument("--answerer", default="quote", choices=("quote",), help="who answers")
+    demo = command("demo", "demo.demo", "the main job on sample documents, in a throw-away library")
+    demo.add_argument("--window", action="store_true", help="open the window on them afterwards")
+
+
+class _Lazy:
+    """A command's function, imported when it runs: `ragdesk --help` shall not wait for libraries."""
+
+    def __init__(self, name: str) -> None:
+        self._module, self._name = name.split(".")
+
+    def __call__(self, context: Context) -> int:
+        from importlib import import_module
+
+        status: int = getattr(import_module(f"ragdesk.cli.{self._module}"), self._name)(context)
+        return status

@@ -1,0 +1,112 @@
+"""Commands that look after the library and the computer, and the engine process itself."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+
+from ..engine.build import build_engine
+from ..errors import LibraryDamaged, RagDeskError
+from ..settings import MODEL_NAME
+from ..store.database import Database
+from ..store.documents import Documents
+from ..store.passages import Passages
+from ..texts import sentence
+from .output import Context
+
+NEEDS_A_LOOK = 1
+_PARTS = (
+    ("PySide6-Essentials", "PySide6", "the window"),
+    ("chromadb", "chromadb", "fast search in large libraries"),
+    ("onnxruntime", "onnxruntime", "search by meaning"),
+    ("pypdfium2", "pypdfium2", "PDF files"),
+    ("python-docx", "docx", "Word files"),
+    ("openpyxl", "openpyxl", "Excel files"),
+    ("python-pptx", "pptx", "PowerPoint files"),
+    ("sentence-transformers", "sentence_transformers", "tuning (optional)"),
+)
+
+
+def check(context: Context) -> int:
+    """Looks whether the library is sound; with --repair makes anew what can be made anew."""
+    context.need_library()
+    if context.arguments.repair:
+        _repair(context)
+    try:
+        database = Database.for_reading(context.home)
+        faults = database.check()
+        documents, passages = Documents(database, MODEL_NAME), Passages(database, MODEL_NAME)
+        waiting = passages.count_without_vector()
+        faults += passages.check_words()
+        counts = {"documents": documents.count_ready(), "waiting": waiting}
+        database.close()
+    except LibraryDamaged as error:
+        faults, counts = [sentence(error)], {"documents": 0, "waiting": 0}
+    words = "The library is sound." if not faults else "Something is wrong:\n" + "\n".join(faults)
+    context.output.result(
+        {"sound": not faults, "faults": faults, **counts}, f"{words} {counts['documents']} documents can be asked."
+    )
+    if faults and not context.arguments.repair:
+        context.output.note("Mend what can be mended with: ragdesk check --repair")
+    return NEEDS_A_LOOK if faults else 0
+
+
+def _repair(context: Context) -> None:
+    """Words and index are derived from the passages: both are made anew; documents stay as they are."""
+    engine = build_engine(context.home, lambda event: None)
+    try:
+        engine.passages.rebuild_words()
+        engine.index.close()
+        shutil.rmtree(context.home.index, ignore_errors=True)
+        context.home.make()
+        engine.start()
+        engine.run_until_idle()
+    finally:
+        engine.stop()
+
+
+def doctor(context: Context) -> int:
+    """What this computer has, what is missing, what to do."""
+    missing = 0
+    for package, module, purpose in _PARTS:
+        here = importlib.util.find_spec(module) is not None
+        version = importlib.metadata.version(package) if here else None
+        needed = "optional" not in purpose
+        missing += needed and not here
+        state = version or ("missing: run installers/run.py again" if needed else "not installed")
+        context.output.result(
+            {"part": package, "for": purpose, "version": version, "needed": needed}, f"{package:<24}{state:<44}{purpose}"
+        )
+    folder = context.home.folder
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free / 1e9
+    computer = {
+        "system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count(),
+        "memory_gb": _memory_gb(), "free_disk_gb": round(free, 1), "home": str(context.home.folder),
+        "display": bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or os.name == "nt",
+    }
+    context.output.result(computer, "\n".join(f"{key:<24}{value}" for key, value in computer.items()))
+    if free < 1:
+        context.output.note(f"Only {free:.1f} GB of disk are free where the library lies. Make room before adding much.")
+    return NEEDS_A_LOOK if missing else 0
+
+
+def _memory_gb() -> float:
+    import psutil
+
+    return round(float(psutil.virtual_memory().total) / 1e9, 1)
+
+
+def engine(context: Context) -> int:
+    """Runs until its input closes; see `engine.server`."""
+    from ..engine.server import serve
+
+    try:
+        return serve(context.home.folder)
+    except RagDeskError as error:
+        context.output.error(error.code, sentence(error))
+        return error.exit_status

@@ -1,0 +1,143 @@
+"""What commands print: words for people, or one JSON object a line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from ..domain.conversation import Answer, Citation, Hit
+from ..domain.document import PlacedDocument
+from ..errors import LibraryMissing
+from ..store.home import Home, default_home
+
+WIDTH = 88
+
+
+class Output:
+    """Results go to standard output, notes and errors to standard error."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def result(self, record: dict[str, Any], words: str) -> None:
+        """One result: the record with --json, else the words (nothing where they are empty)."""
+        if self.as_json:
+            print(json.dumps(record, ensure_ascii=False), flush=True)
+        elif words:
+            print(words, flush=True)
+
+    def words(self, words: str = "") -> None:
+        """For people only."""
+        if not self.as_json:
+            print(words, flush=True)
+
+    def note(self, words: str) -> None:
+        print(words, file=sys.stderr, flush=True)
+
+    def progress(self, words: str) -> None:
+        """A line that the next one overwrites; only where somebody watches."""
+        if sys.stderr.isatty():
+            print(f"\r\033[K{words}", end="", file=sys.stderr, flush=True)
+
+    def error(self, code: str, words: str) -> None:
+        if self.as_json:
+            print(json.dumps({"error": code, "message": words}, ensure_ascii=False), flush=True)
+        print(words, file=sys.stderr, flush=True)
+
+
+class Context:
+    """The arguments of one command, where it works, and where it prints."""
+
+    def __init__(self, arguments: argparse.Namespace, output: Output) -> None:
+        self.arguments = arguments
+        self.output = output
+        self.home = Home(Path(arguments.home) if arguments.home else default_home())
+
+    def need_library(self) -> None:
+        """Raises `LibraryMissing` when nothing was ever added here."""
+        if not self.home.library.exists():
+            raise LibraryMissing(home=str(self.home.folder))
+
+
+def wrap(text: str, indent: str = "") -> str:
+    """Text in lines of at most `WIDTH` characters, its own line breaks kept."""
+    lines = [
+        textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent) or indent.rstrip()
+        for line in text.splitlines()
+    ]
+    return "\n".join(lines)
+
+
+def document_record(placed: PlacedDocument) -> dict[str, Any]:
+    """A row of `documents --json`."""
+    document = placed.document
+    return {
+        "path": placed.place.path,
+        "document": placed.place.document_id,
+        "collection": placed.collection,
+        "kind": document.kind if document else "",
+        "verdict": document.verdict if document else None,
+        "pages": document.pages if document else 0,
+        "passages": document.passages if document else 0,
+        "found_by": document.found_by if document else "words",
+        "detail": document.detail if document else "",
+    }
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """A hit of `search --json`; `start` and `length` are those of its first span."""
+    first = hit.spans[0]
+    return {
+        "rank": hit.rank, "score": round(hit.score, 4), "document": hit.document_id, "path": hit.path,
+        "page": hit.page, "start": first.start, "length": first.length, "text": hit.quote,
+        "twins": list(hit.twins),
+    }
+
+
+def answer_record(question_id: str | None, question: str, answer: Answer) -> dict[str, Any]:
+    """An answer of `ask --json`."""
+    return {
+        "id": question_id, "question": question, "answer": None if answer.refused else answer.text,
+        "short": answer.short, "refused": answer.refused, "answerer": answer.answerer,
+        "strength": round(answer.strength, 3), "citations": [_citation_record(c) for c in answer.citations],
+        "sentences": [
+            {"text": s.text, "supported": s.supported, "numbers": list(s.numbers)} for s in answer.sentences
+        ],
+        "nearest": [hit_record(hit) for hit in answer.nearest],
+        "seconds": {
+            "search": round(answer.seconds.search, 4), "first_word": round(answer.seconds.first_word, 4),
+            "total": round(answer.seconds.total, 4),
+        },
+    }
+
+
+def _citation_record(citation: Citation) -> dict[str, Any]:
+    page = None if citation.page is None else 0  # formats without pages have no page numbers
+    return {
+        "number": citation.number, "document": citation.document_id, "path": citation.path,
+        "spans": [
+            {"page": None if page is None else s.page, "start": s.start, "length": s.length} for s in citation.spans
+        ],
+        "quote": citation.quote,
+    }
+
+
+def place_words(path: str, page: int | None) -> str:
+    return path if page is None else f"{path}, page {page}"
+
+
+def answer_words(answer: Answer) -> str:
+    """An answer for the terminal: the text, then where each marker stands."""
+    lines = [wrap(answer.text, "  ")]
+    if answer.short:
+        lines.insert(0, wrap(answer.short, "  ") + "\n")
+    if answer.refused and answer.nearest:
+        lines.append("  Nearest:")
+        lines += [f"    {place_words(hit.path, hit.page)}" for hit in answer.nearest[:3]]
+    for citation in answer.citations:
+        lines.append(f"  [{citation.number}] {place_words(citation.path, citation.page)}")
+    return "\n".join(lines)

@@ -1,0 +1,130 @@
+"""The only place where adapters meet services."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..adapters.embedder import OnnxEmbedder
+from ..adapters.parsers import wire
+from ..domain.document import Page, Passage
+from ..domain.protocols import Embedder, Index
+from ..messages import Event
+from ..resources import asset
+from ..services.answer import QuoteAnswerer
+from ..services.calibrate import Calibrator
+from ..services.ingest import Ingest
+from ..services.retrieve import Retriever
+from ..services.split import split
+from ..settings import MODEL_NAME
+from ..store.choices import Choices
+from ..store.collections import Collections
+from ..store.database import Database
+from ..store.documents import Documents
+from ..store.home import Home
+from ..store.passages import Passages
+from .child import Spawner
+from .engine import Engine
+from .parser_pool import ParserPool
+
+if TYPE_CHECKING:
+    from ..domain.protocols import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What reads a library: all that a command needs that only looks."""
+
+    database: Database
+    collections: Collections
+    documents: Documents
+    passages: Passages
+    choices: Choices
+    retriever: Retriever
+    answerer: QuoteAnswerer
+
+
+class NoIndex:
+    """Stands for an index that is not opened: everything is searched exactly."""
+
+    def covered(self) -> int:
+        return 0
+
+    def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        return []
+
+    def build(self, upto: int) -> bool:
+        return False
+
+    def close(self) -> None:
+        return None
+
+
+def build_embedder(threads: int = 1, nice: int = 0) -> Embedder:
+    """The model that comes with RagDesk; loaded when it is first needed."""
+    return OnnxEmbedder(asset("models", "all-MiniLM-L6-v2"), threads, nice)
+
+
+def build_parts(database: Database, embedder: Embedder, index: Index) -> Parts:
+    """Search and answers over an open library."""
+    documents, passages = Documents(database, embedder.name), Passages(database, embedder.name)
+    retriever = Retriever(passages, documents, embedder, index)
+    answerer = QuoteAnswerer(retriever, documents, Calibrator.load(asset("calibration.json")))
+    return Parts(database, Collections(database), documents, passages, Choices(database), retriever, answerer)
+
+
+def build_reader(home: Home) -> Parts:
+    """For commands that only look: works beside an engine and on a home that cannot be written.
+
+    Raises `FileNotFoundError` while there is no library.
+    """
+    return build_parts(Database.for_reading(home), build_embedder(), NoIndex())
+
+
+def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
+    """Takes the home and puts the engine together; call `start` next.
+
+    Raises `HomeInUse`, `HomeNotWritable`, `LibraryDamaged`, `LibraryTooNew`.
+    """
+    from ..adapters.chroma import ChromaIndex
+
+    home.make()
+    _log_to(home)
+    lock = home.lock()
+    try:
+        database = Database.for_writing(home)
+    except BaseException:
+        lock.release()
+        raise
+    cores = os.cpu_count() or 1
+    embedder = build_embedder(threads=cores, nice=5)
+    spawn = Spawner(home.log)
+    index = ChromaIndex(home.index, home.library, MODEL_NAME, embedder.dimensions, spawn)
+    parts = build_parts(database, embedder, index)
+    workers = int(parts.choices.get("readers")) or cores
+    pool = ParserPool(spawn, wire.decode, workers)
+
+    def cut(document_id: str, title: str, pages: Sequence[Page]) -> list[Passage]:
+        return split(document_id, title, pages, embedder.token_count)
+
+    ingest = Ingest(database, parts.documents, parts.passages, pool.read, cut, workers)
+    return Engine(
+        home, lock, database, embedder=embedder, index=index, pool=pool, ingest=ingest, answerer=parts.answerer,
+        emit=emit,
+    )
+
+
+def _log_to(home: Home) -> None:
+    """Notes what happens in one file of at most 1 MB, one older kept; no document's words in it."""
+    handler = logging.handlers.RotatingFileHandler(home.log, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger("ragdesk")
+    for old in [h for h in root.handlers if isinstance(h, logging.handlers.RotatingFileHandler)]:
+        root.removeHandler(old)
+        old.close()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)

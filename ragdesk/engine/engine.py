@@ -1,0 +1,300 @@
+"""One method per command, and the handlers of the queue; no logic of its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import singledispatchmethod
+from typing import Protocol
+
+from .. import messages as m
+from ..domain.conversation import Answer, Turn
+from ..domain.job import Job, JobKind, JobState
+from ..domain.protocols import Embedder, Index
+from ..errors import FileDiffers, QuestionEmpty, RagDeskError, Unexpected, WrongUse
+from ..services.embed import embed_waiting
+from ..services.ingest import Ingest
+from ..services.scan import look
+from ..store.choices import Choices
+from ..store.collections import Collections
+from ..store.conversations import Conversations
+from ..store.database import Database
+from ..store.documents import Documents
+from ..store.home import Home, HomeLock
+from ..store.jobs import Jobs
+from ..store.passages import Passages
+from .announcer import Announcer
+from .parser_pool import ParserPool
+from .runner import JobSteps, Runner
+
+log = logging.getLogger(__name__)
+
+INDEX_FROM = 2_000  # newer vectors than this, and the next generation is built
+READING_FIRST = 20.0  # seconds that embedding waits for reading, then it gets a turn
+
+
+class Answerer(Protocol):
+    """What makes an answer of a question."""
+
+    def answer(
+        self, question: str, collection_id: str | None = None, *, passages_shown: int = 4, caution: str = "usual"
+    ) -> Answer: ...
+
+
+class Engine:
+    """Owns a home. Commands come in by `handle`, events go out by `emit` (from any thread)."""
+
+    def __init__(
+        self, home: Home, lock: HomeLock, database: Database, *, embedder: Embedder, index: Index,
+        pool: ParserPool, ingest: Ingest, answerer: Answerer, emit: Callable[[m.Event], None],
+    ) -> None:
+        self.home = home
+        self._lock = lock
+        self.database = database
+        self.embedder = embedder
+        self.index = index
+        self._pool = pool
+        self._ingest = ingest
+        self.answerer = answerer
+        self._emit = emit
+        self.collections = Collections(database)
+        self.documents = Documents(database, embedder.name)
+        self.passages = Passages(database, embedder.name)
+        self.conversations = Conversations(database)
+        self.jobs = Jobs(database)
+        self.choices = Choices(database)
+        self._passwords: dict[int, str] = {}  # by job, in memory only
+        self._announcer = Announcer(emit)
+        self._answers = ThreadPoolExecutor(2, "answer")
+        self.runner = Runner(
+            self.jobs, {JobKind.ADD: self._add, JobKind.EMBED: self._embed, JobKind.INDEX: self._index}, emit
+        )
+
+    # life
+
+    def start(self) -> None:
+        """Forgets what was removed, takes up unfinished work, and is ready for commands."""
+        self.documents.purge()
+        self.collections.purge()
+        self.collections.first()
+        if self.passages.count_without_vector():
+            self.jobs.enqueue_once(JobKind.EMBED)
+        self._index_if_due()
+        self.runner.start()
+        for turn in self.conversations.unanswered():
+            self._answers.submit(self._answer, turn)
+
+    def run_until_idle(self, timeout: float | None = None) -> bool:
+        """Waits until the queue is empty; False when `timeout` (seconds) passes first."""
+        idle = self.runner.wait_until_idle(timeout)
+        self._announcer.flush()
+        return idle
+
+    def stop(self) -> None:
+        """Finishes the batch in hand and lets go of the home."""
+        self.runner.stop()
+        self._answers.shutdown(wait=True, cancel_futures=True)
+        self._announcer.close()
+        self._pool.close()
+        self.index.close()
+        self.database.close()
+        self._lock.release()
+
+    def handle(self, command: m.Command) -> str:
+        """Carries out a command; what fails goes out as `Failed` and is raised for a caller in this process."""
+        try:
+            result = str(self._handle(command) or "")
+        except RagDeskError as error:
+            self._emit(m.Failed(command.tag, error.code, error.params))
+            raise
+        except Exception as error:
+            log.exception("command %s", type(command).__name__)
+            fault = Unexpected(what=type(command).__name__, log=str(self.home.log))
+            self._emit(m.Failed(command.tag, fault.code, fault.params))
+            raise fault from error
+        self._emit(m.Done(command.tag, result))
+        return result
+
+    @singledispatchmethod
+    def _handle(self, command: m.Command) -> str | int | None:
+        raise WrongUse(detail=type(command).__name__)
+
+    # documents
+
+    @_handle.register
+    def _(self, command: m.AddFiles) -> int:
+        shelf = command.collection_id or self.collections.first().id
+        label = os.path.basename(command.paths[0].rstrip("/\\")) if len(command.paths) == 1 else ""
+        job_id = self.jobs.enqueue(JobKind.ADD, label, {"paths": list(command.paths), "collection_id": shelf})
+        self.runner.wake()
+        return job_id
+
+    @_handle.register
+    def _(self, command: m.RemovePlaces) -> None:
+        self.documents.remove(command.place_ids)
+        if command.final:
+            self.documents.purge()
+            self.database.forget()
+        self._changed(command.place_ids)
+
+    @_handle.register
+    def _(self, command: m.RestorePlaces) -> None:
+        self.documents.restore(command.place_ids)
+        self._changed(command.place_ids)
+
+    @_handle.register
+    def _(self, command: m.MovePlaces) -> None:
+        self.documents.move(command.place_ids, self.collections.named(command.collection_id).id)
+        self._changed(command.place_ids)
+
+    @_handle.register
+    def _(self, command: m.ReadAgain) -> int:
+        return self._queue_again(list(command.place_ids), None)
+
+    @_handle.register
+    def _(self, command: m.GivePassword) -> int:
+        return self._queue_again([command.place_id], command.password)
+
+    @_handle.register
+    def _(self, command: m.FindAgain) -> None:
+        placed = self.documents.place(command.place_id)
+        found = look(os.path.abspath(command.path), command.path)
+        if self._ingest.identify(found.absolute) != placed.place.document_id:
+            raise FileDiffers(path=command.path)
+        self.documents.relocate(command.place_id, found.absolute, found.path, found.size, found.modified_ns)
+        self._changed([command.place_id])
+
+    def _queue_again(self, place_ids: list[int], password: str | None) -> int:
+        label = self.documents.place(place_ids[0]).place.name if len(place_ids) == 1 else ""
+        job_id = self.jobs.enqueue(JobKind.ADD, label, {"places": place_ids})
+        if password is not None:
+            self._passwords[job_id] = password
+        self.documents.queue_again(place_ids, job_id)
+        self.runner.wake()
+        return job_id
+
+    def _changed(self, place_ids: list[int] | tuple[int, ...]) -> None:
+        for place_id in place_ids:
+            self._announcer.document(place_id)
+        self._emit(m.CollectionsChanged())
+
+    # shelves
+
+    @_handle.register
+    def _(self, command: m.CreateCollection) -> str:
+        collection = self.collections.create(command.name)
+        self._emit(m.CollectionsChanged())
+        return collection.id
+
+    @_handle.register
+    def _(self, command: m.RenameCollection) -> None:
+        self.collections.rename(command.collection_id, command.name)
+        self._emit(m.CollectionsChanged())
+        self._emit(m.DocumentsChanged())
+
+    @_handle.register
+    def _(self, command: m.DeleteCollection) -> None:
+        self.collections.remove(command.collection_id)
+        if command.final:
+            self.collections.purge()
+            self.documents.purge()
+            self.database.forget()
+        self.collections.first()
+        self._emit(m.CollectionsChanged())
+        self._emit(m.DocumentsChanged())
+
+    @_handle.register
+    def _(self, command: m.RestoreCollection) -> None:
+        self.collections.restore(command.collection_id)
+        self._emit(m.CollectionsChanged())
+        self._emit(m.DocumentsChanged())
+
+    # jobs
+
+    @_handle.register
+    def _(self, command: m.PauseJob) -> None:
+        self.runner.halt(command.job_id, JobState.PAUSED)
+
+    @_handle.register
+    def _(self, command: m.ResumeJob) -> None:
+        self.runner.resume(command.job_id)
+
+    @_handle.register
+    def _(self, command: m.CancelJob) -> None:
+        self.runner.halt(command.job_id, JobState.CANCELLED)
+        self._changed(self.documents.unqueue(command.job_id))
+
+    # questions
+
+    @_handle.register
+    def _(self, command: m.Ask) -> str:
+        question = command.question.strip()
+        if not question:
+            raise QuestionEmpty()
+        turn = self.conversations.ask(question, command.conversation_id, command.collection_id)
+        self._emit(m.ConversationsChanged(turn.conversation_id))
+        self._answers.submit(self._answer, turn, command.collection_id)
+        return turn.conversation_id
+
+    @_handle.register
+    def _(self, command: m.DeleteConversation) -> None:
+        self.conversations.delete(command.conversation_id)
+        self._emit(m.ConversationsChanged(command.conversation_id))
+
+    @_handle.register
+    def _(self, command: m.ChangeSetting) -> None:
+        self.choices.change(command.name, command.value)
+        self._emit(m.SettingsChanged())
+
+    def _answer(self, turn: Turn, collection_id: str | None = None) -> None:
+        try:
+            shown = self.choices.get("passages_shown")
+            answer = self.answerer.answer(
+                turn.question, collection_id,
+                passages_shown=int(shown), caution=str(self.choices.get("caution")),
+            )
+            self.conversations.save_answer(turn.id, answer)
+            self._emit(m.AnswerReady(turn.conversation_id, turn.id))
+        except RagDeskError as error:
+            self._emit(m.Failed("", error.code, error.params))
+        except Exception:
+            log.exception("answering %s", turn.id)
+            self._emit(m.Failed("", "unexpected", {"what": "answering", "log": str(self.home.log)}))
+
+    # handlers of the queue
+
+    def _add(self, job: Job, steps: JobSteps) -> None:
+        payload = self.jobs.payload(job.id)
+        if "paths" in payload and not payload.get("listed"):
+            self._ingest.queue(job.id, payload["paths"], payload["collection_id"], steps)
+            if not steps.stopped:
+                self.jobs.set_payload(job.id, {**payload, "listed": True})
+            self._emit(m.DocumentsChanged())
+            self._emit(m.CollectionsChanged())
+        self._ingest.read_queued(job.id, steps, self._read_one, self._passwords.pop(job.id, None))
+        self._emit(m.CollectionsChanged())
+
+    def _read_one(self, place_id: int) -> None:
+        self._announcer.document(place_id)
+        self.jobs.enqueue_once(JobKind.EMBED)
+
+    def _embed(self, job: Job, steps: JobSteps) -> None:
+        patience = time.monotonic() + READING_FIRST
+        while self.runner.reading() and time.monotonic() < patience and not steps.stopped:
+            threading.Event().wait(0.1)
+        embed_waiting(self.passages, self.embedder, steps)
+        self._emit(m.DocumentsChanged())
+        self._index_if_due()
+
+    def _index_if_due(self) -> None:
+        if self.passages.count_vectors(above=self.index.covered()) >= INDEX_FROM:
+            self.jobs.enqueue_once(JobKind.INDEX)
+            self.runner.wake()
+
+    def _index(self, job: Job, steps: JobSteps) -> None:
+        if not self.index.build(self.passages.highest_vector()):
+            log.warning("the index could not be built; search stays exact")

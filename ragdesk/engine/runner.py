@@ -1,0 +1,174 @@
+"""Runs the queue: one lane reads files, another embeds and builds the index, so reading never waits."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ..domain.job import Job, JobKind, JobState
+from ..errors import DiskFull, RagDeskError
+from ..messages import Event, Failed, JobChanged
+from ..store.jobs import MOST_ATTEMPTS, Jobs
+
+log = logging.getLogger(__name__)
+
+EVENTS_A_SECOND = 5.0
+LANES: tuple[tuple[JobKind, ...], ...] = ((JobKind.ADD,), (JobKind.EMBED, JobKind.INDEX))
+
+
+@dataclass(slots=True)
+class JobSteps:
+    """What a handler is given: progress goes out through it, the wish to stop comes in."""
+
+    job: Job
+    jobs: Jobs
+    emit: Callable[[Event], None]
+    is_stopped: Callable[[], bool]
+    _started: float = field(default_factory=time.monotonic)
+    _told: float = 0.0
+    _first: int = -1
+    _moved: bool = False
+
+    @property
+    def stopped(self) -> bool:
+        return self.is_stopped()
+
+    def progress(self, done: int, total: int) -> None:
+        """Notes progress, and tells it at most five times a second and at the end."""
+        now = time.monotonic()
+        if self._first < 0:
+            self._first, self._started = done, now
+        moved = done > self._first
+        first_move = moved and not self._moved  # noted at once: a crash right after must see it
+        if now - self._told < 1 / EVENTS_A_SECOND and done != total and not first_move:
+            return
+        self._told, self._moved = now, moved
+        self.jobs.progress(self.job.id, done, total, moved=moved)
+        rate = (done - self._first) / (now - self._started) if now - self._started > 0.5 else None
+        left = (total - done) / rate if rate else None
+        self.emit(
+            JobChanged(self.job.id, self.job.kind.value, JobState.RUNNING.value, self.job.label, done, total, rate, left)
+        )
+
+
+Handler = Callable[[Job, JobSteps], None]
+
+
+class Runner:
+    """Two threads over one queue. `halt` and `resume` act on one job, `stop` on all."""
+
+    def __init__(self, jobs: Jobs, handlers: Mapping[JobKind, Handler], emit: Callable[[Event], None]) -> None:
+        self._jobs = jobs
+        self._handlers = handlers
+        self._emit = emit
+        self._wake = threading.Condition()
+        self._halted: set[int] = set()
+        self._stopping = False
+        self._busy = 0
+        self._threads = [
+            threading.Thread(target=self._run, args=(kinds,), name=f"{kinds[0].value} lane", daemon=True)
+            for kinds in LANES
+        ]
+
+    def start(self) -> None:
+        self._jobs.recover()
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        with self._wake:
+            self._wake.notify_all()
+
+    def halt(self, job_id: int, to: JobState) -> None:
+        """Pauses or cancels a job: it stops after the batch in hand."""
+        with self._wake:
+            self._halted.add(job_id)
+        self._jobs.move(job_id, to)
+        self.tell(job_id)
+
+    def resume(self, job_id: int) -> None:
+        with self._wake:
+            self._halted.discard(job_id)
+        if self._jobs.get(job_id).state is JobState.PAUSED:
+            self._jobs.move(job_id, JobState.QUEUED)
+        self.tell(job_id)
+        self.wake()
+
+    def tell(self, job_id: int) -> None:
+        """Sends a job's state as it stands in the store."""
+        job = self._jobs.get(job_id)
+        self._emit(JobChanged(job.id, job.kind.value, job.state.value, job.label, job.done, job.total))
+
+    def reading(self) -> bool:
+        """Whether files are being read at this moment."""
+        return any(job.kind is JobKind.ADD and job.state is JobState.RUNNING for job in self._jobs.all())
+
+    def wait_until_idle(self, timeout: float | None = None) -> bool:
+        """Waits until nothing runs or waits (paused jobs aside); False when `timeout` seconds pass first."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        with self._wake:
+            while self._busy or any(j.state in (JobState.QUEUED, JobState.RUNNING) for j in self._jobs.all()):
+                if self._stopping or (deadline is not None and time.monotonic() > deadline):
+                    return False
+                self._wake.wait(0.2)
+        return True
+
+    def stop(self, timeout: float = 30.0) -> None:
+        """Lets each lane finish its batch, and ends; what is unfinished goes on at the next start."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(timeout)
+
+    def _run(self, kinds: tuple[JobKind, ...]) -> None:
+        while not self._stopping:
+            try:
+                job = self._jobs.claim(kinds)
+            except RagDeskError as error:  # the disk is full, say: nothing can even be claimed
+                self._emit(Failed("", error.code, error.params))
+                time.sleep(2.0)
+                continue
+            with self._wake:
+                if job is None:
+                    self._wake.wait(1.0)
+                    continue
+                self._busy += 1
+            try:
+                self._do(job)
+            finally:
+                with self._wake:
+                    self._busy -= 1
+                    self._wake.notify_all()
+
+    def _do(self, job: Job) -> None:
+        self.tell(job.id)
+        steps = JobSteps(job, self._jobs, self._emit, lambda: self._stopping or job.id in self._halted)
+        try:
+            self._handlers[job.kind](job, steps)
+            if not steps.stopped:
+                self._jobs.move(job.id, JobState.DONE)
+        except RagDeskError as error:
+            self._fail(job, error)
+        except Exception:
+            log.exception("job %s %s", job.id, job.kind.value)
+            self._fail(job, RagDeskError(what=f"while {job.kind.value}ing"), again=True)
+        self.tell(job.id)
+
+    def _fail(self, job: Job, error: RagDeskError, *, again: bool = False) -> None:
+        """A full disk waits for a person, a defect is tried again, all else fails and says why."""
+        if again and self._jobs.get(job.id).attempts < MOST_ATTEMPTS:
+            self._jobs.move(job.id, JobState.QUEUED)
+            return
+        self._emit(Failed("", error.code, error.params))
+        to = JobState.PAUSED if isinstance(error, DiskFull) else JobState.FAILED
+        try:
+            self._jobs.move(job.id, to, error=error.code)
+        except DiskFull:
+            with self._wake:
+                self._halted.add(job.id)  # the store cannot even note it; `recover` will find it

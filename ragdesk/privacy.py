@@ -1,0 +1,55 @@
+"""Nothing leaves: switches of libraries, and a hook that stops them where a switch is missing.
+
+Called before anything else is imported, in every process of RagDesk. The hook sees Python's own
+sockets only (not those of Qt or of compiled libraries), so the proof is made from outside the
+process by the tests; the hook is what keeps a careless library from calling out meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_FORCED = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "ANONYMIZED_TELEMETRY": "False",
+    "LANGSMITH_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "OTEL_SDK_DISABLED": "true",
+}
+_REMOVED_PREFIXES = ("OTEL_EXPORTER_", "HF_ENDPOINT")
+_LOOPBACK = ("127.", "::1", "localhost")
+_shut = False
+
+
+class LeavingRefused(PermissionError):
+    """Something inside RagDesk tried to reach another computer."""
+
+
+def shut() -> None:
+    """Forces the switches and installs the hook; a second call changes nothing."""
+    global _shut
+    os.environ.update(_FORCED)
+    for name in list(os.environ):
+        if name.startswith(_REMOVED_PREFIXES) or name.lower().endswith("_proxy"):
+            del os.environ[name]
+    if not _shut:
+        _shut = True
+        sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, args: tuple[object, ...]) -> None:
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = args[1]
+        host = address[0] if isinstance(address, tuple) and address else None
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = args[0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if isinstance(host, str) and host and not host.lower().startswith(_LOOPBACK):
+        raise LeavingRefused(f"refused to reach {host}")

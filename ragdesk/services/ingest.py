@@ -1,0 +1,142 @@
+"""A file becomes a document and passages. May stop anywhere and go on."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from typing import Protocol
+
+from ..domain.document import Page, Passage, Place, Reading, Verdict
+from ..store.database import Database
+from ..store.documents import Documents
+from ..store.passages import Passages
+from .scan import look, scan
+
+log = logging.getLogger(__name__)
+
+Read = Callable[[str, str | None], tuple[list[Page], Reading]]
+Split = Callable[[str, str, Sequence[Page]], list[Passage]]
+
+QUEUE_AT_ONCE = 500
+
+
+class Steps(Protocol):
+    """How a job's handler tells how far it is, and hears that it shall stop."""
+
+    @property
+    def stopped(self) -> bool: ...
+
+    def progress(self, done: int, total: int) -> None: ...
+
+
+class Ingest:
+    """Reads files onto shelves. `read` asks the parser pool, `workers` is how many at a time."""
+
+    def __init__(
+        self, database: Database, documents: Documents, passages: Passages, read: Read, split: Split, workers: int
+    ) -> None:
+        self._db = database
+        self._documents = documents
+        self._passages = passages
+        self._read = read
+        self._split = split
+        self._workers = workers
+
+    def queue(self, job_id: int, paths: Sequence[str], collection_id: str, steps: Steps) -> int:
+        """Puts all files of a request on the list; doing it twice is doing it once. Returns how many wait."""
+        total = 0
+        batch: list[tuple[str, str, int, int]] = []
+        for argument in paths:
+            for found in scan(argument):
+                batch.append((found.absolute, found.path, found.size, found.modified_ns))
+                if len(batch) == QUEUE_AT_ONCE:
+                    total += len(self._documents.queue(collection_id, job_id, batch))
+                    batch.clear()
+                    if steps.stopped:
+                        return total
+        return total + len(self._documents.queue(collection_id, job_id, batch))
+
+    def read_queued(
+        self, job_id: int, steps: Steps, changed: Callable[[int], None], password: str | None = None
+    ) -> None:
+        """Reads what waits for a request until nothing does. `changed` hears each place that is done."""
+        done, total = 0, len(self._documents.next_queued(job_id, -1))
+        steps.progress(done, total)
+        pending: dict[Future[str], Place] = {}
+        with ThreadPoolExecutor(self._workers, "read") as pool:
+            waiting = iter(self._documents.next_queued(job_id, -1))
+            while True:
+                while len(pending) < self._workers * 2 and not steps.stopped:
+                    place = next(waiting, None)
+                    if place is None:
+                        break
+                    pending[pool.submit(self.read_place, place, password)] = place
+                if not pending:
+                    return
+                for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                    place = pending.pop(future)
+                    future.result()
+                    done += 1
+                    changed(place.id)
+                    steps.progress(done, total)
+
+    def read_place(self, place: Place, password: str | None = None) -> str:
+        """Reads one file and commits what came of it. Returns the document's id."""
+        for attempt in range(2):
+            before = look(place.absolute, place.path)
+            place = replace(place, size=before.size, modified_ns=before.modified_ns)
+            document_id, verdict = self._identify(place)
+            if verdict is not None:
+                return self._settle(place, document_id, Reading(verdict), [])
+            known = self._documents.document(document_id)
+            if known and known.verdict and known.verdict.answers:
+                self._documents.settle(place, document_id)
+                return document_id
+            pages, reading = self._read(place.absolute, password)
+            after = look(place.absolute, place.path)
+            if (after.size, after.modified_ns) == (before.size, before.modified_ns) or attempt:
+                break
+        else:  # pragma: no cover - the loop always breaks or returns
+            raise AssertionError
+        if (after.size, after.modified_ns) != (before.size, before.modified_ns):
+            return self._settle(place, _unread(place), Reading(Verdict.UNREADABLE, detail="changing"), [])
+        return self._settle(place, document_id, reading, pages)
+
+    def _identify(self, place: Place) -> tuple[str, Verdict | None]:
+        """The document's id, and a verdict where the bytes alone decide."""
+        try:
+            if not stat.S_ISREG(os.stat(place.absolute).st_mode):
+                return _unread(place), Verdict.UNREADABLE
+            with open(place.absolute, "rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                size = file.tell()
+        except (OSError, ValueError):
+            return _unread(place), Verdict.UNREADABLE
+        return digest, None if size else Verdict.EMPTY
+
+    def identify(self, absolute: str) -> str | None:
+        """The id of the document with a file's bytes, None where they cannot be read."""
+        found = look(absolute, absolute)
+        document_id, verdict = self._identify(Place(0, "", found.path, absolute, None, "", 0, 0, 0.0))
+        return None if verdict is Verdict.UNREADABLE else document_id
+
+    def _settle(self, place: Place, document_id: str, reading: Reading, pages: Sequence[Page]) -> str:
+        title = reading.title or os.path.splitext(place.name)[0]
+        reading = replace(reading, title=title)
+        passages = self._split(document_id, title, pages) if reading.verdict.answers else []
+        if reading.verdict.answers and not passages:
+            reading = replace(reading, verdict=Verdict.NO_TEXT)
+        with self._db.write():
+            self._documents.save(document_id, place.size, reading, pages)
+            self._passages.save(document_id, passages)
+            self._documents.settle(place, document_id)
+        return document_id
+
+
+def _unread(place: Place) -> str:
+    return "unread:" + hashlib.sha256(os.fsencode(place.absolute)).hexdigest()
