@@ -1,0 +1,118 @@
+"""Small parts that every page uses: words, buttons, cards. Text is always shown as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from . import theme
+from .icons import icon
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Words. Roles: hero, title, card, section, lead, muted, look, wrong."""
+    result = QLabel(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setProperty("role", role)
+    result.setWordWrap(wrap)
+    if wrap:
+        result.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return result
+
+
+def button(
+    text: str, press: Callable[[], object] | None = None, *, kind: str = "", picture: str = ""
+) -> QPushButton:
+    """A button with a verb on it. Kinds: primary (one a screen), quiet, link, or plain."""
+    result = QPushButton(text)
+    result.setProperty("kind", kind)
+    if picture:
+        result.setIcon(icon(picture, "on_accent" if kind == "primary" else "text"))
+        result.setIconSize(QSize(theme.px(16), theme.px(16)))
+    if press is not None:
+        result.clicked.connect(lambda _checked: press())
+    return result
+
+
+def icon_button(
+    picture: str, name: str, press: Callable[[], object] | None = None, *, role: str = "muted"
+) -> QToolButton:
+    """An icon that can be pressed; `name` is its tooltip and what a screen reader says."""
+    result = QToolButton()
+    result.setProperty("kind", "icon")
+    result.setIcon(icon(picture, role))
+    result.setIconSize(QSize(theme.px(18), theme.px(18)))
+    result.setToolTip(name)
+    result.setAccessibleName(name)
+    result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    if press is not None:
+        result.clicked.connect(lambda _checked: press())
+    return result
+
+
+def picture_label(picture: str, role: str, size: int) -> QLabel:
+    """An icon that only shows; `size` in pixels at 13 px text."""
+    result = _PictureLabel(picture, role, size)
+    result.setAccessibleName("")
+    return result
+
+
+def frame(role: str, parent: QWidget | None = None) -> QFrame:
+    """A ground with its own look: card, band, bar, column, pane, toast, rule."""
+    result = QFrame(parent)
+    result.setProperty("role", role)
+    result.setFrameShape(QFrame.Shape.StyledPanel)
+    return result
+
+
+class _PictureLabel(QLabel):
+    def __init__(self, picture: str, role: str, size: int) -> None:
+        super().__init__()
+        self._icon = icon(picture, role)
+        side = theme.px(size)
+        self.setFixedSize(side, side)
+
+    def show_picture(self, picture: str, role: str) -> None:
+        self._icon = icon(picture, role)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._icon.paint(painter, self.rect())
+        painter.end()
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that ends in … where room is short; the tooltip has all of it."""
+
+    def __init__(
+        self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
+    ) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(theme.px(24))
+        self._mode = mode
+        self._full = ""
+        self.set_full_text(text)
+
+    def set_full_text(self, text: str) -> None:
+        self._full = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def full_text(self) -> str:
+        return self._full
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        text = self.fontMetrics().elidedText(self._full, self._mode, self.width())
+        self.setText(text)
+        self.setToolTip(self._full if text != self._full else "")
