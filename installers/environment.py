@@ -116,7 +116,9 @@ class Environment:
         """
         command = [str(self.python), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
         command += ["--disable-pip-version-check", "-q", *options, *arguments]
-        if subprocess.call(command, env=clean_variables()) != 0:
+        # An editable install warns at length about what is meant here: used in place.
+        variables = {**clean_variables(), "PYTHONWARNINGS": "ignore"}
+        if subprocess.call(command, env=variables) != 0:
             raise SetUpError(
                 "Installing stopped; the lines above say why. What was installed so far is kept: "
                 "start this again and it goes on from there.",

@@ -1,0 +1,94 @@
+"""RagDesk beside the plain langchain pipeline, on the same files and with the same model, in one run.
+
+    python -m tests.benchmarks.compare                  all FinanceBench PDFs
+    python -m tests.benchmarks.compare --files 3        the three smallest of them
+    python -m tests.benchmarks.compare --skip-memory    without the window (which needs Xvfb)
+
+Prints a table and, last, one JSON line. Asserts no seconds: judge the ratios, on a quiet computer.
+Each side runs alone, one after the other, in a process of its own, with its imports done before its
+clock starts. RagDesk's own children import inside the measured time; `cpu` leaves those imports out
+(what they cost is measured in the same run), `cpu, all` keeps them in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.measure import ROOT, Row, cpu_of, run_alone, table
+
+# What each child of the engine imports; `import ragdesk` stands for Python's own start.
+CHILD_IMPORTS = {
+    "ragdesk.adapters.parsers": "import ragdesk.adapters.parsers, pypdfium2, pypdf",
+    "ragdesk.adapters.chroma": "import numpy, chromadb.api.rust, ragdesk.adapters.chroma",
+}
+
+
+def chosen_files(data: Path, count: int | None) -> list[str]:
+    """The PDFs of FinanceBench, smallest first, all or the first `count` of them."""
+    files = sorted((data / "financebench/docs").glob("*.pdf"), key=lambda file: file.stat().st_size)
+    return [str(file) for file in files[:count]]
+
+
+def cpu_of_child_imports(children: dict[str, int]) -> float:
+    """Processor time that the imports of these children (module: how many) took."""
+    return sum(
+        count * cpu_of(CHILD_IMPORTS.get(module, f"import {module}"))
+        for module, count in children.items()
+    )
+
+
+def ratio(plain: float, ours: float) -> str:
+    """How many times `ours` goes into `plain`."""
+    return f"{plain / ours:.1f}" if ours else "-"
+
+
+def add_rows(plain: dict[str, Any], ours: dict[str, Any], imports: float) -> list[Row]:
+    """The lines of the table about adding files."""
+    cpu = ours["cpu_seconds"] - imports
+    asked = Row(
+        "until it can be asked, by words, s",
+        f"{plain['seconds']:.1f}",
+        f"{ours['read_seconds']:.1f}",
+        ratio(plain["seconds"], ours["read_seconds"]),
+        ">= 15",
+    )
+    whole = Row(
+        "whole add with vectors and index, s",
+        f"{plain['seconds']:.1f}",
+        f"{ours['seconds']:.1f}",
+        ratio(plain["seconds"], ours["seconds"]),
+        "",
+    )
+    work = Row(
+        "the same, CPU s, imports left out",
+        f"{plain['cpu_seconds']:.1f}",
+        f"{cpu:.1f}",
+        ratio(plain["cpu_seconds"], cpu),
+        ">= 5",
+    )
+    work_all = Row(
+        "the same, CPU s, children's imports in",
+        f"{plain['cpu_seconds']:.1f}",
+        f"{ours['cpu_seconds']:.1f}",
+        ratio(plain["cpu_seconds"], ours["cpu_seconds"]),
+        "",
+    )
+    passages = Row("passages", str(plain["passages"]), str(ours["passages"]), "", "")
+    return [asked, whole, work, work_all, passages]
+
+
+def parse() -> argparse.Namespace:
+    """The options."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    default = os.environ.get("RAGDESK_DATA") or ROOT.parent / "shared/data"
+    parser.add_argument("--data", type=Path, default=Path(default), help="the document sets")
+    parser.add_argument("--files", type=int, help="only so many of the PDFs, smallest first")
+    parser.add_argument("--skip-plain", action="store_true", help="without the plain pipeline")
+    parser.add_argument("--skip-search", action="store_true", help="without search")
+    parser.add_argument("--skip-memory", action="store_true", help="without window and engine")
+    return parser.parse_args()
