@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from . import theme
+from .theme import icon_source, mixed, theme
 
 _drawn: dict[tuple[str, str, int, int], QPixmap] = {}
 
@@ -18,7 +18,7 @@ def icon(name: str, role: str = "text") -> QIcon:
 
 def pixmap(name: str, role: str, size: int, ratio: float = 1.0) -> QPixmap:
     """The icon as a picture of `size` logical pixels for a screen of `ratio`."""
-    return _drawing(name, str(getattr(theme.tokens(), role)), round(size * ratio), ratio)
+    return _drawing(name, str(getattr(theme.tokens, role)), round(size * ratio), ratio)
 
 
 def application_icon() -> QIcon:
@@ -37,7 +37,7 @@ def _drawing(name: str, colour: str, pixels: int, ratio: float) -> QPixmap:
         picture = QPixmap(pixels, pixels)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        source = theme.icon_source(name).replace("currentColor", colour)
+        source = icon_source(name).replace("currentColor", colour)
         QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, pixels, pixels))
         painter.end()
         picture.setDevicePixelRatio(ratio)
@@ -67,7 +67,7 @@ class _TintedEngine(QIconEngine):
         return _TintedEngine(self._name, self._role)
 
     def _colour(self, mode: QIcon.Mode) -> str:
-        colour = str(getattr(theme.tokens(), self._role))
+        colour = str(getattr(theme.tokens, self._role))
         if mode == QIcon.Mode.Disabled:
-            return theme.mixed(colour, theme.tokens().surface, 0.45)
+            return mixed(colour, theme.tokens.surface, 0.45)
         return QColor(colour).name()

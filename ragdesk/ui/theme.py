@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ..resources import asset
@@ -28,8 +28,8 @@ class Tokens:
     border: str
     accent: str
     on_accent: str
-    marked_sentence: str
-    marked_words: str
+    mark_sentence: str
+    mark_words: str
     good: str
     look: str
     wrong: str
@@ -58,44 +58,40 @@ class Tokens:
 LIGHT = Tokens(
     dark=False, page="#F7F6F3", surface="#FFFFFF", sunken="#EFEDE8", text="#1E2226",
     muted="#565C63", line="#DEDBD3", border="#84827B", accent="#0E6A61", on_accent="#FFFFFF",
-    marked_sentence="#FFE9A3", marked_words="#FFC94D", good="#1B6E32", look="#7A4E00", wrong="#A8241C",
+    mark_sentence="#FFE9A3", mark_words="#FFC94D", good="#1B6E32", look="#7A4E00", wrong="#A8241C",
 )  # fmt: skip
 DARK = Tokens(
     dark=True, page="#16181B", surface="#1E2125", sunken="#121416", text="#E7E9EB",
     muted="#A9B1B9", line="#33383E", border="#767E87", accent="#5FCBBB", on_accent="#06231F",
-    marked_sentence="#5A4B10", marked_words="#755C08", good="#74CF88", look="#E9BC62", wrong="#FF9389",
+    mark_sentence="#5A4B10", mark_words="#755C08", good="#74CF88", look="#E9BC62", wrong="#FF9389",
 )  # fmt: skip
 # For a person who wants high contrast here on a computer that is not set to it.
 CONTRAST_LIGHT = Tokens(
     dark=False, page="#FFFFFF", surface="#FFFFFF", sunken="#FFFFFF", text="#000000",
     muted="#000000", line="#000000", border="#000000", accent="#00383F", on_accent="#FFFFFF",
-    marked_sentence="#FFF0A8", marked_words="#FFD100", good="#00420F", look="#4A2E00", wrong="#7A0000",
+    mark_sentence="#FFF0A8", mark_words="#FFD100", good="#00420F", look="#4A2E00", wrong="#7A0000",
     line_width=2,
 )  # fmt: skip
 CONTRAST_DARK = Tokens(
     dark=True, page="#000000", surface="#000000", sunken="#000000", text="#FFFFFF",
     muted="#FFFFFF", line="#FFFFFF", border="#FFFFFF", accent="#7FF5E6", on_accent="#000000",
-    marked_sentence="#4A4200", marked_words="#6B5F00", good="#8CF29F", look="#FFD98A", wrong="#FFB3AB",
+    mark_sentence="#4A4200", mark_words="#6B5F00", good="#8CF29F", look="#FFD98A", wrong="#FFB3AB",
     line_width=2,
 )  # fmt: skip
 
 BASE_PX = 13
-# Size in pixels at 13 px text, and weight.
-FONTS = {
-    "base": (13, QFont.Weight.Normal),
-    "small": (12, QFont.Weight.Normal),
-    "strong": (13, QFont.Weight.DemiBold),
-    "answer": (15, QFont.Weight.Normal),
-    "card": (15, QFont.Weight.DemiBold),
-    "title": (20, QFont.Weight.DemiBold),
-}
 
 
 def mixed(front: str, back: str, share: float) -> str:
     """`share` (0 to 1) of `front` over `back`, as #RRGGBB."""
     a, b = QColor(front), QColor(back)
-    pairs = zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)
-    return QColor(*(round(x * share + y * (1 - share)) for x, y in pairs)).name()
+
+    def part(of_front: int, of_back: int) -> int:
+        return round(of_front * share + of_back * (1 - share))
+
+    return QColor(
+        part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())
+    ).name()
 
 
 def contrast(first: str, second: str) -> float:
@@ -109,8 +105,8 @@ def _luminance(colour: str) -> float:
     def linear(part: float) -> float:
         return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
-    red, green, blue, _ = QColor(colour).getRgbF()
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    c = QColor(colour)
+    return 0.2126 * linear(c.redF()) + 0.7152 * linear(c.greenF()) + 0.0722 * linear(c.blueF())
 
 
 def tokens_of(palette: QPalette) -> Tokens:
@@ -151,13 +147,11 @@ class Theme(QObject):
         """A length given for 13 px text, at the text size in force."""
         return round(size * self._base * self._scale / BASE_PX)
 
-    def font(self, role: str = "base") -> QFont:
-        """The system's font in the size and weight of a `FONTS` role, with a size in points."""
-        size, weight = FONTS[role]
+    def font(self, size: float = BASE_PX, *, strong: bool = False) -> QFont:
+        """The system's font, `size` in pixels given for 13 px text."""
         font = QFont(QApplication.font())
-        # Points, so that a caller can make it larger by a share; at 96 dpi 13 px are 9.75 pt.
-        font.setPointSizeF(self.px(size) * 72 / QGuiApplication.primaryScreen().logicalDotsPerInchY())
-        font.setWeight(weight)
+        font.setPixelSize(self.px(size))
+        font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
         return font
 
     def apply(self, app: QApplication, appearance: str = "system", text_size: int = 100) -> None:
@@ -243,34 +237,4 @@ def _palette(t: Tokens) -> QPalette:
     return palette
 
 
-current = Theme()
-
-
-def tokens() -> Tokens:
-    """The colours in force."""
-    return current.tokens
-
-
-def px(size: float) -> int:
-    """A length given for 13 px text, at the text size in force."""
-    return current.px(size)
-
-
-def font(role: str = "base") -> QFont:
-    """The font of a `FONTS` role, with a size in points."""
-    return current.font(role)
-
-
-def color(name: str) -> QColor:
-    """A colour of `Tokens` by its name."""
-    return QColor(str(getattr(current.tokens, name)))
-
-
-def paper_color(name: str) -> QColor:
-    """A mark on white paper: a page of a document stays white in every look."""
-    paper = CONTRAST_LIGHT if is_high_contrast() else LIGHT
-    return QColor(str(getattr(paper, name)))
-
-
-def is_high_contrast() -> bool:
-    return current.tokens.line_width > 1
+theme = Theme()

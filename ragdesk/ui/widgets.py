@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from . import theme
 from .icons import icon
+from .theme import theme
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
