@@ -88,7 +88,44 @@ def parse() -> argparse.Namespace:
     default = os.environ.get("RAGDESK_DATA") or ROOT.parent / "shared/data"
     parser.add_argument("--data", type=Path, default=Path(default), help="the document sets")
     parser.add_argument("--files", type=int, help="only so many of the PDFs, smallest first")
-    parser.add_argument("--skip-plain", action="store_true", help="without the plain pipeline")
+    parser.add_argument("--passages", type=int, default=10_000, help="so many to search in")
     parser.add_argument("--skip-search", action="store_true", help="without search")
     parser.add_argument("--skip-memory", action="store_true", help="without window and engine")
     return parser.parse_args()
+
+
+def main() -> None:
+    """Run each side and each part in turn, then print the table and the JSON line."""
+    options = parse()
+    files = chosen_files(options.data, options.files)
+    if not files:
+        raise SystemExit(f"no PDFs in {options.data / 'financebench/docs'}; --data names the sets")
+    figures: dict[str, Any] = {"files": len(files)}
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        home = str(Path(folder) / "home")
+        figures["ours"] = run_alone("ours", home, *files)
+        imports = cpu_of_child_imports(figures["ours"]["children"])
+        figures["ours"]["cpu_of_child_imports"] = imports
+        figures["plain"] = run_alone("plain", *files)
+        rows += add_rows(figures["plain"], figures["ours"], imports)
+        if not options.skip_search:
+            found = run_alone("search", home, str(options.data), str(options.passages))
+            figures["search"] = found
+            name = f"one search in {found['passages']:,} passages, median ms"
+            rows.append(Row(name, "", f"{found['median_ms']:.1f}", "", "< 50"))
+    if not options.skip_memory:
+        held = run_alone("memory", *files)
+        figures["memory"] = held
+        rows.append(Row("window while adding, MB", "", f"{held['window_mb']:.0f}", "", "< 150"))
+        peak = f"{figures['plain']['peak_mb']:.0f}"
+        rows.append(Row("engine while adding, MB", peak, f"{held['engine_mb']:.0f}", "", "< 900"))
+        whole = f"{held['engine_and_children_mb']:.0f}"
+        rows.append(Row("engine and its children, MB", peak, whole, "", ""))
+    pages = f"{figures['ours']['pages']} pages of {len(files)} PDFs, {os.cpu_count()} cores"
+    print(f"{pages}\n\n{table(rows)}\n")
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
