@@ -1,0 +1,1 @@
+"""Files that RagDesk brings along: icons, style sheet, models, sample documents."""
