@@ -128,7 +128,6 @@ def choice(venv: Path, offline: Path | None, command: str = "setup") -> Namespac
     )
 
 
-@pytest.mark.slow
 def test_set_up_from_a_wheel_folder_resumes_and_repeats(tmp_path: Path, wheels: Path) -> None:
     root = project(tmp_path / "project")
     options = choice(tmp_path / "venv", wheels)
@@ -160,7 +159,6 @@ def test_set_up_from_a_wheel_folder_resumes_and_repeats(tmp_path: Path, wheels: 
     assert json.loads(stamp.read_text(encoding="utf-8"))["extras"] == []
 
 
-@pytest.mark.slow
 def test_a_package_that_is_nowhere_ends_in_words(tmp_path: Path, wheels: Path) -> None:
     root = project(tmp_path / "project")
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
