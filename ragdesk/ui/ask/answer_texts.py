@@ -1,0 +1,134 @@
+"""Answers in words: how sure, from where, and as plain text to paste elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from ...domain.conversation import Answer, Citation, Hit, Turn
+
+# Lower ends of the chance that an answer is right, as the calibration gives it.
+STRONG, LIKELY = 0.8, 0.5
+# Cosine of question and passage.
+CLOSE, RELATED = 0.6, 0.4
+
+_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Answer", text)
+
+
+def pieces(text: str, numbers: Sequence[int]) -> Iterator[str | int]:
+    """An answer's text cut at its markers: strings, and the number of each marker that is known."""
+    at = 0
+    for match in _MARKER.finditer(text):
+        number = int(match[1])
+        if number in numbers:
+            if match.start() > at:
+                yield text[at : match.start()]
+            yield number
+            at = match.end()
+    if at < len(text):
+        yield text[at:]
+
+
+def without_markers(text: str, numbers: Sequence[int]) -> str:
+    """A sentence without the markers that stand in it."""
+    return "".join(piece for piece in pieces(text, numbers) if isinstance(piece, str)).strip()
+
+
+def source(name: str, page: int | None) -> str:
+    """A document and, where it has pages, the page."""
+    return name if page is None else _tr("{name}, page {page}").format(name=name, page=page)
+
+
+def file_name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
+def citation_source(citation: Citation) -> str:
+    return source(file_name(citation.path) or citation.title, citation.page)
+
+
+def citation_of(hit: Hit, number: int) -> Citation:
+    """A passage found as something that can be opened like a citation."""
+    return Citation(number, hit.document_id, hit.path, hit.title, hit.paged, hit.spans, hit.quote)
+
+
+def how_sure(strength: float) -> tuple[str, str]:
+    """(icon, words) for the calibrated chance that an answer is right."""
+    if strength >= STRONG:
+        return "check", _tr("Strong evidence")
+    if strength >= LIKELY:
+        return "check", _tr("Likely right")
+    return "warning", _tr("Weak evidence: look at the page")
+
+
+def documents_agree(answer: Answer) -> str:
+    """From how many documents an answer is made."""
+    count = len({citation.document_id for citation in answer.citations})
+    return _tr("from 1 document") if count == 1 else _tr("from {n} documents").format(n=count)
+
+
+def seconds(value: float) -> str:
+    """A time that was measured, in words."""
+    if value < 0.05:
+        return _tr("less than 0.1 seconds")
+    return _tr("{n} seconds").format(n=f"{value:.1f}" if value < 10 else f"{value:.0f}")
+
+
+def searched(answer: Answer) -> str:
+    """How many documents were searched."""
+    return _tr("1 document") if answer.searched == 1 else _tr("{n} documents").format(n=answer.searched)
+
+
+def how_near(hit: Hit) -> str:
+    """Why a passage was found, in words."""
+    if hit.by_meaning is None:
+        return _tr("shares words with the question")
+    if hit.by_meaning >= CLOSE:
+        near = _tr("close in meaning")
+    elif hit.by_meaning >= RELATED:
+        near = _tr("related in meaning")
+    else:
+        near = _tr("far in meaning")
+    return near if hit.by_words is None else _tr("{near}, and shares words").format(near=near)
+
+
+def with_sources(turn: Turn) -> str:
+    """Question, answer and the places it stands on, as plain text."""
+    answer = turn.answer
+    if answer is None:
+        return turn.question
+    lines = [turn.question, ""]
+    if answer.refused:
+        lines += [refusal_title(), refusal_reason(answer)]
+        lines += [f"– “{' '.join(hit.quote.split())}” ({hit_source(hit)})" for hit in answer.nearest[:3]]
+        return "\n".join(lines)
+    if answer.short:
+        lines += [answer.short, ""]
+    lines += [answer.text.strip(), ""]
+    for citation in answer.citations:
+        lines.append(f"[{citation.number}] {citation_source(citation)}")
+        lines.append(f"    “{' '.join(citation.quote.split())}”")
+    return "\n".join(lines)
+
+
+def hit_source(hit: Hit) -> str:
+    return source(file_name(hit.path) or hit.title, hit.page)
+
+
+def refusal_title() -> str:
+    return _tr("Your documents do not say")
+
+
+def refusal_reason(answer: Answer) -> str:
+    """What was searched before refusing."""
+    if answer.searched == 0:
+        return _tr("There is no document to search yet.")
+    return _tr("RagDesk searched {documents} and found nothing that answers this.").format(
+        documents=searched(answer)
+    )

@@ -1,0 +1,196 @@
+"""The turns of one conversation, read from the store."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from ... import texts
+from ...domain.conversation import Turn
+from ...messages import AnswerReady, Ask, ConversationsChanged, Done, Event, Failed, Ready
+from ..engine_client import EngineClient
+from ..library import Library
+
+TURN_ROLE = Qt.ItemDataRole.UserRole + 1
+PROBLEM_ROLE = Qt.ItemDataRole.UserRole + 2
+CLOCK_SLACK = 2.0  # seconds by which the engine's note of a question may seem older than ours
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A turn of the store, or a question that the engine has not noted yet (`tag` set).
+
+    `problem` is the sentence that says why it could not be asked.
+    """
+
+    turn: Turn
+    tag: str = ""
+    problem: str = ""
+
+
+class ConversationModel(QAbstractListModel):
+    """Questions and answers in the order asked; a question just asked stands there at once.
+
+    Roles: `Qt.DisplayRole` the question, `TURN_ROLE` the `Turn`, `PROBLEM_ROLE` a sentence or "".
+
+    Signals:
+        conversation_changed: another conversation is shown; its id, empty for a new one.
+    """
+
+    conversation_changed = Signal(str)
+
+    def __init__(self, library: Library, client: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._client = client
+        self._id = ""
+        self._rows: list[_Row] = []
+        self._problems: dict[str, str] = {}  # by turn
+        client.event_received.connect(self._on_event)
+        library.opened.connect(self.refresh)
+
+    @property
+    def conversation_id(self) -> str:
+        """Empty while nothing was asked in a new conversation."""
+        return self._id
+
+    def show(self, conversation_id: str) -> None:
+        """Shows another conversation; an empty id begins a new one."""
+        self.beginResetModel()
+        self._id = conversation_id
+        self._rows = self._stored() if conversation_id else []
+        self.endResetModel()
+        self.conversation_changed.emit(conversation_id)
+
+    def ask(self, question: str, collection_id: str | None) -> None:
+        """Asks in this conversation, on one shelf or (None) on all."""
+        tag = self._client.send(
+            Ask(question=question, conversation_id=self._id, collection_id=collection_id)
+        )
+        row = _Row(Turn(f"asked:{tag}", self._id, question, time.time(), None), tag=tag)
+        self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows))
+        self._rows.append(row)
+        self.endInsertRows()
+
+    def ask_again(self, row: int, collection_id: str | None) -> None:
+        """Asks a question anew that came to nothing."""
+        asked = self._rows[row]
+        if asked.tag:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._rows[row]
+            self.endRemoveRows()
+        self.ask(asked.turn.question, collection_id)
+
+    def turn(self, row: int) -> Turn:
+        return self._rows[row].turn
+
+    def problem(self, row: int) -> str:
+        return self._rows[row].problem
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether a question still waits for its answer."""
+        return any(row.turn.answer is None and not row.problem for row in self._rows)
+
+    # the model
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.turn.question
+        if role == TURN_ROLE:
+            return row.turn
+        if role == PROBLEM_ROLE:
+            return row.problem
+        return None
+
+    # following the store
+
+    def refresh(self) -> None:
+        """Reads the conversation anew and tells exactly what changed."""
+        if not self._library.is_open:
+            return
+        rows = self._stored()
+        known = {row.turn.id for row in self._rows}
+        fresh = [row.turn for row in rows if row.turn.id not in known]
+        for row in self._rows:
+            if row.tag:
+                note = _note_of(row.turn, fresh)
+                if note is None:
+                    rows.append(row)
+                else:
+                    fresh.remove(note)
+        self._become(rows)
+
+    def _stored(self) -> list[_Row]:
+        if not (self._id and self._library.is_open):
+            return []
+        turns = self._library.conversations.turns(self._id)
+        return [_Row(turn, problem="" if turn.answer else self._problems.get(turn.id, "")) for turn in turns]
+
+    def _become(self, rows: list[_Row]) -> None:
+        before = len(self._rows)
+        if len(rows) < before:
+            self.beginRemoveRows(QModelIndex(), len(rows), before - 1)
+            del self._rows[len(rows) :]
+            self.endRemoveRows()
+        for number, row in enumerate(rows[: len(self._rows)]):
+            if row != self._rows[number]:
+                self._rows[number] = row
+                self.dataChanged.emit(self.index(number), self.index(number))
+        if len(rows) > len(self._rows):
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(rows) - 1)
+            self._rows += rows[len(self._rows) :]
+            self.endInsertRows()
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Failed):
+            self._tell(event)
+        elif isinstance(event, Done) and any(row.tag == event.tag for row in self._rows):
+            if not self._id:
+                self._id = event.result
+                self.conversation_changed.emit(self._id)
+            self.refresh()
+        elif isinstance(event, Ready):
+            self.refresh()
+        elif (
+            isinstance(event, (AnswerReady, ConversationsChanged))
+            and self._id
+            and event.conversation_id in ("", self._id)
+        ):
+            self.refresh()
+
+    def _tell(self, event: Failed) -> None:
+        """A question that could not be asked, or noted questions whose answering failed."""
+        sentence = texts.fill(event.code, event.params)
+        for number, row in enumerate(self._rows):
+            unanswered = not row.tag and row.turn.answer is None and event.params.get("what") == "answering"
+            if unanswered:
+                self._problems[row.turn.id] = sentence
+            if unanswered or (row.tag and row.tag == event.tag):
+                self._rows[number] = replace(row, problem=sentence)
+                self.dataChanged.emit(self.index(number), self.index(number))
+
+
+def _note_of(asked: Turn, turns: list[Turn]) -> Turn | None:
+    """The store's note of a question asked here."""
+    for turn in turns:
+        if turn.question == asked.question and turn.asked_at >= asked.asked_at - CLOCK_SLACK:
+            return turn
+    return None

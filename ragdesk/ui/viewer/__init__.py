@@ -1,0 +1,1 @@
+"""The source beside the answer: a document's page with the cited words marked."""
