@@ -29,6 +29,9 @@ _SCOPE = (
     " AND d.verdict IN ('ready', 'ready_with_gaps') AND (:shelf IS NULL OR p.collection_id = :shelf)"
 )
 
+# The words of a passage's own text and of its title and headings, weighed as measured.
+_BM25 = "bm25(words, 1.0, 1.0)"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
@@ -56,21 +59,29 @@ class Passages:
         with self._db.write() as db:
             kept = db.execute(
                 "SELECT a.hash, v.model, v.vector FROM passages a JOIN vectors v ON v.passage_number = a.number"
-                " WHERE a.document_id = ?", (document_id,)
+                " WHERE a.document_id = ?",
+                (document_id,),
             ).fetchall()
             db.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
             db.executemany(
-                "INSERT INTO passages (document_id, position, text, context, spans, hash, fold) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO passages (document_id, position, text, context, spans, hash, fold)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
-                        document_id, p.position, storable(p.text), storable(p.context),
+                        document_id,
+                        p.position,
+                        storable(p.text),
+                        storable(p.context),
                         json.dumps([[s.page, s.start, s.length] for s in p.spans]),
-                        _digest(embedded_text(p)), _digest(_folded(p.text)),
+                        _digest(embedded_text(p)),
+                        _digest(_folded(p.text)),
                     )
                     for p in passages
                 ],
             )
-            db.execute("UPDATE documents SET passages = ? WHERE id = ?", (len(passages), document_id))
+            db.execute(
+                "UPDATE documents SET passages = ? WHERE id = ?", (len(passages), document_id)
+            )
             for row in kept:
                 db.execute(
                     "INSERT OR IGNORE INTO vectors (passage_number, model, vector)"
@@ -89,7 +100,8 @@ class Passages:
 
     def count_without_vector(self) -> int:
         rows = self._db.read(
-            "SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM vectors WHERE model = ?)", (self._model,)
+            "SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM vectors WHERE model = ?)",
+            (self._model,),
         )
         return int(rows[0][0])
 
@@ -102,7 +114,8 @@ class Passages:
                 " JOIN passages b ON b.hash = a.hash AND b.number <> a.number"
                 " JOIN vectors v ON v.passage_number = b.number AND v.model = ?1"
                 " WHERE NOT EXISTS (SELECT 1 FROM vectors w WHERE w.passage_number = a.number AND w.model = ?1)"
-                " GROUP BY a.number", (self._model,)
+                " GROUP BY a.number",
+                (self._model,),
             ).rowcount
 
     def save_vectors(self, numbers: Sequence[int], vectors: Vectors) -> None:
@@ -111,7 +124,10 @@ class Passages:
             db.executemany(
                 "INSERT OR IGNORE INTO vectors (passage_number, model, vector)"
                 " SELECT number, ?, ? FROM passages WHERE number = ?",
-                [(self._model, vector.astype("<f4").tobytes(), n) for n, vector in zip(numbers, vectors, strict=True)],
+                [
+                    (self._model, vector.astype("<f4").tobytes(), n)
+                    for n, vector in zip(numbers, vectors, strict=True)
+                ],
             )
 
     def rebuild_words(self) -> None:
@@ -130,22 +146,44 @@ class Passages:
             return []
         return [f"{counted['passages']} passages, {counted['words']} of them in the word search"]
 
-    def search_words(self, match: str, limit: int, collection_id: str | None = None) -> list[tuple[int, float]]:
+    def search_words(
+        self, match: str, limit: int, collection_id: str | None = None
+    ) -> list[tuple[int, float]]:
         """(passage number, BM25 score, higher is better) for an FTS5 expression, best first."""
+        wanted = {"match": match, "limit": limit, "shelf": collection_id}
+        # The best are taken first and asked whether they may answer after: to join every match is
+        # what costs. Where too few may, all are asked.
         rows = self._db.read(
-            "SELECT w.rowid AS number, -bm25(words) AS score FROM words w JOIN passages a ON a.number = w.rowid"
-            f" WHERE words MATCH :match AND a.document_id IN ({_SCOPE}) ORDER BY bm25(words) LIMIT :limit",
-            {"match": match, "limit": limit, "shelf": collection_id},
+            f"SELECT w.number, w.score, a.document_id IN ({_SCOPE}) AS counts FROM (SELECT"
+            f" rowid AS number, -{_BM25} AS score FROM words WHERE words MATCH :match"
+            f" ORDER BY {_BM25} LIMIT :limit) w JOIN passages a ON a.number = w.number"
+            " ORDER BY w.score DESC",
+            wanted,
+        )
+        found = [(row["number"], row["score"]) for row in rows if row["counts"]]
+        if len(rows) < limit or len(found) > limit // 2:
+            return found
+        rows = self._db.read(
+            f"SELECT w.rowid AS number, -{_BM25} AS score FROM words w"
+            " JOIN passages a ON a.number = w.rowid WHERE words MATCH :match"
+            f" AND a.document_id IN ({_SCOPE}) ORDER BY {_BM25} LIMIT :limit",
+            wanted,
         )
         return [(row["number"], row["score"]) for row in rows]
 
     def highest_vector(self) -> int:
         """The highest vector number of this model, 0 without any."""
-        return int(self._db.read("SELECT coalesce(max(seq), 0) FROM vectors WHERE model = ?", (self._model,))[0][0])
+        return int(
+            self._db.read(
+                "SELECT coalesce(max(seq), 0) FROM vectors WHERE model = ?", (self._model,)
+            )[0][0]
+        )
 
     def count_vectors(self, above: int = 0) -> int:
         """How many vectors have a number above `above`."""
-        rows = self._db.read("SELECT count(*) FROM vectors WHERE model = ? AND seq > ?", (self._model, above))
+        rows = self._db.read(
+            "SELECT count(*) FROM vectors WHERE model = ? AND seq > ?", (self._model, above)
+        )
         return int(rows[0][0])
 
     def vectors_above(self, seq: int, limit: int = 50_000) -> tuple[list[int], Vectors]:
@@ -153,23 +191,33 @@ class Passages:
         import numpy as np
 
         rows = self._db.read(
-            "SELECT seq, vector FROM vectors WHERE model = ? AND seq > ? ORDER BY seq LIMIT ?", (self._model, seq, limit)
+            "SELECT seq, vector FROM vectors WHERE model = ? AND seq > ? ORDER BY seq LIMIT ?",
+            (self._model, seq, limit),
         )
         if not rows:
             return [], np.empty((0, 0), np.float32)
-        matrix = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4").reshape(len(rows), -1)
+        matrix = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4").reshape(
+            len(rows), -1
+        )
         return [row["seq"] for row in rows], matrix
 
-    def scope_vectors(self, collection_id: str | None) -> set[int]:
-        """Numbers of all vectors that may answer on a shelf."""
-        rows = self._db.read(
-            "SELECT v.seq FROM vectors v JOIN passages a ON a.number = v.passage_number"
-            f" WHERE v.model = :model AND a.document_id IN ({_SCOPE})",
-            {"model": self._model, "shelf": collection_id},
-        )
-        return {row["seq"] for row in rows}
+    def shelf_vectors(self, collection_id: str, limit: int) -> tuple[list[int], Vectors]:
+        """(passage numbers, float32 (n, dimensions)) of what may answer on a shelf, `limit` at most."""
+        import numpy as np
 
-    def passages_of_vectors(self, seqs: Sequence[int], collection_id: str | None = None) -> dict[int, int]:
+        rows = self._db.read(
+            "SELECT a.number, v.vector FROM passages a JOIN vectors v ON v.passage_number = a.number"
+            f" AND v.model = :model WHERE a.document_id IN ({_SCOPE}) LIMIT :limit",
+            {"model": self._model, "shelf": collection_id, "limit": limit},
+        )
+        if not rows:
+            return [], np.empty((0, 0), np.float32)
+        matrix = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4")
+        return [row["number"] for row in rows], matrix.reshape(len(rows), -1)
+
+    def passages_of_vectors(
+        self, seqs: Sequence[int], collection_id: str | None = None
+    ) -> dict[int, int]:
         """Vector number → passage number, only for those that may answer."""
         rows = self._db.read(
             "SELECT v.seq, a.number FROM vectors v JOIN passages a ON a.number = v.passage_number"
@@ -189,7 +237,9 @@ class Passages:
         )
         return {row["passage_number"]: np.frombuffer(row["vector"], "<f4") for row in rows}
 
-    def get(self, numbers: Sequence[int], collection_id: str | None = None) -> dict[int, StoredPassage]:
+    def get(
+        self, numbers: Sequence[int], collection_id: str | None = None
+    ) -> dict[int, StoredPassage]:
         """The passages with these numbers, each with one place of its document (on the shelf asked)."""
         rows = self._db.read(
             "SELECT a.*, d.title, d.paged, (SELECT p.path FROM places p JOIN collections c ON c.id = p.collection_id"
@@ -201,8 +251,30 @@ class Passages:
         )
         return {row["number"]: _stored(row) for row in rows if row["path"] is not None}
 
+    def paths_of_folds(
+        self, folds: Sequence[bytes], collection_id: str | None = None
+    ) -> dict[bytes, tuple[str, ...]]:
+        """Fold key → the paths of all documents in scope that hold a passage with that text."""
+        marks = ", ".join("?" * len(folds))
+        rows = self._db.read(
+            "SELECT DISTINCT a.fold, p.path FROM passages a"
+            " JOIN documents d ON d.id = a.document_id"
+            " AND d.verdict IN ('ready', 'ready_with_gaps')"
+            " JOIN places p ON p.document_id = a.document_id"
+            " JOIN collections c ON c.id = p.collection_id"
+            f" WHERE a.fold IN ({marks}) AND {LIVE} AND coalesce(p.collection_id = ?, 1)"
+            " ORDER BY p.id",
+            (*folds, collection_id),
+        )
+        paths: dict[bytes, tuple[str, ...]] = {}
+        for row in rows:
+            paths[row["fold"]] = (*paths.get(row["fold"], ()), row["path"])
+        return paths
+
     def of_document(self, document_id: str) -> list[Passage]:
-        rows = self._db.read("SELECT * FROM passages WHERE document_id = ? ORDER BY position", (document_id,))
+        rows = self._db.read(
+            "SELECT * FROM passages WHERE document_id = ? ORDER BY position", (document_id,)
+        )
         return [_passage(row) for row in rows]
 
     def neighbours(self, document_id: str, first: int, last: int) -> list[Passage]:
@@ -219,7 +291,9 @@ class Passages:
         counts: dict[str, int] = {}
         for term in terms:
             quoted = '"' + term.replace('"', '""') + '"'
-            counts[term] = int(self._db.read("SELECT count(*) FROM words WHERE words MATCH ?", (quoted,))[0][0])
+            counts[term] = int(
+                self._db.read("SELECT count(*) FROM words WHERE words MATCH ?", (quoted,))[0][0]
+            )
         return counts, total
 
 
@@ -246,4 +320,6 @@ def _passage(row: sqlite3.Row) -> Passage:
 
 
 def _stored(row: sqlite3.Row) -> StoredPassage:
-    return StoredPassage(row["number"], _passage(row), row["title"], row["path"], bool(row["paged"]), row["fold"])
+    return StoredPassage(
+        row["number"], _passage(row), row["title"], row["path"], bool(row["paged"]), row["fold"]
+    )

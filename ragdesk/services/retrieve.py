@@ -1,0 +1,282 @@
+"""Passages that may hold the answer: found by words and by meaning, their scores mixed.
+
+Each question brings its scores to one scale: words as a share of the best match, meaning between
+the farthest and the nearest passage found. A passage without a vector yet stands with its words
+alone, so that a document answers as soon as it is read.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ..domain.conversation import Hit
+from ..domain.protocols import Embedder, Index
+from ..store.documents import Documents
+from ..store.passages import Passages, StoredPassage
+from .cite import quoted
+from .match import expression, terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from ..domain.protocols import Vectors
+
+    Numbers = npt.NDArray[np.int64]
+
+MEANING = 0.7  # weight of the vectors in the mix; words have the rest
+WORDS_FOUND = 300  # matches by words that are looked at; reading them is what costs
+MEANING_FOUND = 60
+FAR_FOUND = 1_000  # asked of the index where a shelf, or removed passages, thin the result out
+SMALL_SHELF = 3_000  # vectors; up to here a shelf is searched exactly
+QUESTIONS_KEPT = 512
+FOLDED_FROM = 40  # characters; the same short text under two headings is two things
+
+
+class Retriever:
+    """Searches a library. Safe for threads."""
+
+    def __init__(
+        self, passages: Passages, documents: Documents, embedder: Embedder, index: Index
+    ) -> None:
+        self._passages = passages
+        self._documents = documents
+        self._embedder = embedder
+        self._index = index
+        self._exact = _ExactVectors(passages)
+        self._embedded = functools.lru_cache(QUESTIONS_KEPT)(self._embed)
+
+    def retrieve(
+        self, question: str, limit: int = 10, collection_id: str | None = None
+    ) -> list[Hit]:
+        """The best passages of documents that may answer, best first; twins count once."""
+        by_words = dict(self._by_words(question, collection_id))
+        by_meaning = self._by_meaning(question, collection_id)
+        lacking = [number for number in by_words if number not in by_meaning]
+        # What the words found has its cosine taken too: else it would stand for "far away".
+        for number, vector in self._passages.vectors_of(lacking[:MEANING_FOUND]).items():
+            by_meaning[number] = float(vector @ self.vector(question))
+        mixed = _mixed(by_words, by_meaning, set(lacking[MEANING_FOUND:]))
+        order = sorted(mixed, key=lambda number: (-mixed[number], number))
+        found = self._passages.get(order[: 3 * limit], collection_id)
+        kept, folded = _folded([found[number] for number in order if number in found], limit)
+        paths = self._passages.paths_of_folds([stored.fold for stored in folded], collection_id)
+        texts = self._texts(kept)
+        return [
+            _hit(rank, stored, mixed, by_meaning, by_words, texts, paths.get(stored.fold, ()))
+            for rank, stored in enumerate(kept, 1)
+        ]
+
+    def vector(self, text: str) -> Vectors:
+        """The vector of a question (dimensions,); kept for the next time."""
+        return self._embedded(text)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of several texts (n, dimensions)."""
+        return self._embedder.embed(texts)
+
+    def weights(self, looked_for: Sequence[str]) -> dict[str, float]:
+        """How much each word says: the logarithm of how rare it is among all passages."""
+        counts, total = self._passages.document_frequency(looked_for)
+        return {
+            word: math.log(1 + (total - count + 0.5) / (count + 0.5))
+            for word, count in counts.items()
+        }
+
+    def _embed(self, text: str) -> Vectors:
+        vector: Vectors = self._embedder.embed([text])[0]
+        return vector
+
+    def _by_words(self, question: str, collection_id: str | None) -> list[tuple[int, float]]:
+        looked_for = terms(question)
+        if not looked_for:
+            return []
+        return self._passages.search_words(expression(looked_for), WORDS_FOUND, collection_id)
+
+    def _by_meaning(self, question: str, collection_id: str | None) -> dict[int, float]:
+        """Passage number → cosine, of the nearest in scope."""
+        vector = self.vector(question)
+        if collection_id is not None:
+            numbers, matrix = self._passages.shelf_vectors(collection_id, SMALL_SHELF + 1)
+            if len(numbers) <= SMALL_SHELF:
+                return dict(_nearest(vector, numbers, matrix, MEANING_FOUND))
+        covered = self._index.covered()
+        if not covered:
+            return self._exactly(vector, 0, collection_id)
+        newer = self._exactly(vector, covered, collection_id)
+        found = self._indexed(
+            vector, MEANING_FOUND if collection_id is None else FAR_FOUND, collection_id
+        )
+        if len(found) + len(newer) < MEANING_FOUND // 2:
+            found = self._indexed(vector, FAR_FOUND, collection_id)
+        if not found and not newer:
+            return self._exactly(vector, 0, collection_id)
+        return found | newer
+
+    def _indexed(self, vector: Vectors, limit: int, collection_id: str | None) -> dict[int, float]:
+        return self._placed(self._index.search(vector, limit), collection_id)
+
+    def _exactly(self, vector: Vectors, above: int, collection_id: str | None) -> dict[int, float]:
+        limit = MEANING_FOUND if collection_id is None else FAR_FOUND
+        return self._placed(self._exact.nearest(vector, above, limit), collection_id)
+
+    def _placed(
+        self, found: Sequence[tuple[int, float]], collection_id: str | None
+    ) -> dict[int, float]:
+        """Vector numbers as passage numbers, those that may not answer left out."""
+        if not found:
+            return {}
+        places = self._passages.passages_of_vectors([seq for seq, _ in found], collection_id)
+        return {places[seq]: cosine for seq, cosine in found if seq in places}
+
+    def _texts(self, kept: Iterable[StoredPassage]) -> dict[tuple[str, int], str]:
+        wanted: dict[str, set[int]] = {}
+        for stored in kept:
+            pages = wanted.setdefault(stored.passage.document_id, set())
+            pages.update(span.page for span in stored.passage.spans)
+        return {
+            (document_id, page.number): page.text
+            for document_id, numbers in wanted.items()
+            for page in self._documents.pages(document_id, numbers)
+        }
+
+
+class _ExactVectors:
+    """All vectors above a number, in memory, for search without the index.
+
+    Grows by what was added since the last question and lets go of what the index has covered.
+    Vectors of removed passages stay until then; whoever looks them up drops them.
+    """
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+        self._lock = threading.Lock()
+        self._above = 0
+        self._parts: list[tuple[Numbers, Vectors]] = []
+
+    def nearest(self, vector: Vectors, above: int, limit: int) -> list[tuple[int, float]]:
+        """(number, cosine) of the nearest with a number above `above`, best first."""
+        found: list[tuple[int, float]] = []
+        for numbers, matrix in self._grown(above):
+            found += _nearest(vector, numbers, matrix, limit)
+        return sorted(found, key=lambda pair: -pair[1])[:limit]
+
+    def _grown(self, above: int) -> list[tuple[Numbers, Vectors]]:
+        import numpy as np
+
+        with self._lock:
+            if above < self._above:
+                self._parts = []
+            self._above = above
+            self._parts = [part for part in self._parts if part[0][-1] > above]
+            if self._parts and self._parts[0][0][0] <= above:
+                numbers, matrix = self._parts[0]
+                first = int(np.searchsorted(numbers, above, side="right"))
+                self._parts[0] = (numbers[first:].copy(), matrix[first:].copy())
+            last = int(self._parts[-1][0][-1]) if self._parts else above
+            while True:
+                numbers_read, matrix = self._passages.vectors_above(last)
+                if not numbers_read:
+                    break
+                self._add(np.array(numbers_read, np.int64), matrix)
+                last = numbers_read[-1]
+            return list(self._parts)
+
+    def _add(self, numbers: Numbers, matrix: Vectors) -> None:
+        """Small parts grow together, so that a thousand batches do not mean a thousand products."""
+        import numpy as np
+
+        while self._parts and len(self._parts[-1][0]) <= len(numbers):
+            before, vectors = self._parts.pop()
+            numbers = np.concatenate([before, numbers])
+            matrix = np.concatenate([vectors, matrix])
+        self._parts.append((numbers, matrix))
+
+
+def _nearest(
+    vector: Vectors, numbers: Numbers | Sequence[int], matrix: Vectors, limit: int
+) -> list[tuple[int, float]]:
+    import numpy as np
+
+    if not len(numbers):
+        return []
+    cosines = matrix @ vector
+    best = np.argsort(-cosines)[:limit] if len(cosines) <= limit else _top(cosines, limit)
+    return [(int(numbers[i]), float(cosines[i])) for i in best]
+
+
+def _top(cosines: Vectors, limit: int) -> npt.NDArray[np.intp]:
+    import numpy as np
+
+    best = np.argpartition(-cosines, limit)[:limit]
+    order: npt.NDArray[np.intp] = best[np.argsort(-cosines[best])]
+    return order
+
+
+def _mixed(
+    by_words: Mapping[int, float], by_meaning: Mapping[int, float], unknown: set[int]
+) -> dict[int, float]:
+    """Passage number → score from 0 to 1. `unknown` may have a vector, which was not looked at."""
+    most = max(by_words.values(), default=0.0)
+    near = max(by_meaning.values(), default=0.0)
+    far = min(by_meaning.values(), default=0.0)
+    mixed: dict[int, float] = {}
+    for number in by_words.keys() | by_meaning.keys():
+        words = by_words.get(number, 0.0) / most if most > 0 else 0.0
+        if number in by_meaning:
+            meaning = (by_meaning[number] - far) / (near - far) if near > far else 1.0
+            mixed[number] = MEANING * meaning + (1 - MEANING) * words
+        elif number not in unknown:
+            mixed[number] = words
+    return mixed
+
+
+def _folded(
+    found: Sequence[StoredPassage], limit: int
+) -> tuple[list[StoredPassage], list[StoredPassage]]:
+    """The first `limit` with each text once, and which of them may have twins."""
+    kept: list[StoredPassage] = []
+    seen: set[bytes] = set()
+    for stored in found:
+        long = len(stored.passage.text) >= FOLDED_FROM
+        if long and stored.fold in seen:
+            continue
+        seen.add(stored.fold)
+        kept.append(stored)
+        if len(kept) == limit:
+            break
+    return kept, [stored for stored in kept if len(stored.passage.text) >= FOLDED_FROM]
+
+
+def _hit(
+    rank: int,
+    stored: StoredPassage,
+    mixed: Mapping[int, float],
+    by_meaning: Mapping[int, float],
+    by_words: Mapping[int, float],
+    texts: Mapping[tuple[str, int], str],
+    paths: Sequence[str],
+) -> Hit:
+    passage = stored.passage
+    pages = {span.page: texts.get((passage.document_id, span.page), "") for span in passage.spans}
+    return Hit(
+        rank=rank,
+        score=mixed[stored.number],
+        passage_id=passage.id,
+        document_id=passage.document_id,
+        title=stored.title,
+        path=stored.path,
+        paged=stored.paged,
+        position=passage.position,
+        text=passage.text,
+        context=passage.context,
+        spans=passage.spans,
+        quote=quoted(passage.spans, pages),
+        by_meaning=by_meaning.get(stored.number),
+        by_words=by_words.get(stored.number),
+        twins=tuple(path for path in paths if path != stored.path),
+    )
