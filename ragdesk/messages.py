@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 
 class MessageUnreadable(ValueError):
@@ -225,12 +225,9 @@ class Failed(Event):
 Message = Command | Event
 
 
-def _subclasses(base: type) -> dict[str, type]:
-    return {cls.__name__: cls for cls in base.__subclasses__()}
-
-
-class _Registry:
-    types: ClassVar[dict[str, type]] = {**_subclasses(Command), **_subclasses(Event)}
+_TYPES: dict[str, type] = {
+    cls.__name__: cls for cls in (*Command.__subclasses__(), *Event.__subclasses__())
+}
 
 
 def encode(message: Message) -> str:
@@ -245,7 +242,7 @@ def decode(line: str | bytes) -> Message:
     """The message of one line. Raises `MessageUnreadable`."""
     try:
         body = json.loads(line)
-        cls = _Registry.types[body.pop("type")]
+        cls: Any = _TYPES[body.pop("type")]
         values = {key: tuple(v) if isinstance(v, list) else v for key, v in body.items()}
         message: Message = cls(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -21,8 +21,8 @@ _FORCED = {
     "OTEL_SDK_DISABLED": "true",
 }
 _REMOVED_PREFIXES = ("OTEL_EXPORTER_", "HF_ENDPOINT")
+_MARK = "_ragdesk_shut"  # a hook cannot be taken out again; on `sys`, it holds for the process
 _LOOPBACK = ("127.", "::1", "localhost")
-_shut = False
 
 
 class LeavingRefused(PermissionError):
@@ -31,13 +31,12 @@ class LeavingRefused(PermissionError):
 
 def shut() -> None:
     """Forces the switches and installs the hook; a second call changes nothing."""
-    global _shut
     os.environ.update(_FORCED)
     for name in list(os.environ):
         if name.startswith(_REMOVED_PREFIXES) or name.lower().endswith("_proxy"):
             del os.environ[name]
-    if not _shut:
-        _shut = True
+    if _MARK not in sys.__dict__:
+        setattr(sys, _MARK, True)
         sys.addaudithook(_refuse)
 
 

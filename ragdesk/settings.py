@@ -33,29 +33,58 @@ class Choice:
 
 CHOICES: tuple[Choice, ...] = (
     Choice(
-        "appearance", "Window", "system", "Appearance",
+        "appearance",
+        "Window",
+        "system",
+        "Appearance",
         "Light, dark, or the same as the rest of your computer.",
-        options=(("system", "Like the computer"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast")),
+        options=(
+            ("system", "Like the computer"),
+            ("light", "Light"),
+            ("dark", "Dark"),
+            ("contrast", "High contrast"),
+        ),
     ),
     Choice(
-        "text_size", "Window", 100, "Text size in percent",
-        "Makes all text in the window larger or smaller.", low=80, high=200,
+        "text_size",
+        "Window",
+        100,
+        "Text size in percent",
+        "Makes all text in the window larger or smaller.",
+        low=80,
+        high=200,
     ),
     Choice(
-        "caution", "Answers", "usual", "When RagDesk is not sure",
+        "caution",
+        "Answers",
+        "usual",
+        "When RagDesk is not sure",
         "How soon it says that something is not in your documents instead of showing what comes closest.",
         options=(("bold", "Answer more often"), ("usual", "Usual"), ("careful", "Refuse sooner")),
     ),
     Choice(
-        "passages_shown", "Answers", 4, "Places shown with an answer",
-        "How many places in your documents an answer may quote.", low=1, high=10,
+        "passages_shown",
+        "Answers",
+        4,
+        "Places shown with an answer",
+        "How many places in your documents an answer may quote.",
+        low=1,
+        high=10,
     ),
     Choice(
-        "readers", "Work", 0, "Files read at the same time",
-        "0 lets RagDesk choose: one for each processor core.", low=0, high=16,
+        "readers",
+        "Work",
+        0,
+        "Files read at the same time",
+        "0 lets RagDesk choose: one for each processor core.",
+        low=0,
+        high=16,
     ),
     Choice(
-        "keep_awake", "Work", True, "Keep the computer awake while reading",
+        "keep_awake",
+        "Work",
+        True,
+        "Keep the computer awake while reading",
         "The computer does not go to sleep until all files are read.",
     ),
 )
@@ -75,6 +104,10 @@ def checked(name: str, value: Value) -> Value:
         raise WrongUse(detail=f"{choice.label}: {value}") from error
     if choice.options and value not in [option for option, _ in choice.options]:
         raise WrongUse(detail=f"{choice.label}: {value}")
-    if choice.low is not None and isinstance(value, (int, float)) and not choice.low <= value <= (choice.high or value):
+    if (
+        choice.low is not None
+        and isinstance(value, (int, float))
+        and not choice.low <= value <= (choice.high or value)
+    ):
         raise WrongUse(detail=f"{choice.label}: between {choice.low:g} and {choice.high:g}")
     return value

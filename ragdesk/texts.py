@@ -22,7 +22,9 @@ class Text:
 
 
 ERRORS: Mapping[str, Text] = {
-    "wrong_use": Text("RagDesk did not understand this: {detail}.", "Run `ragdesk --help` to see what it can do."),
+    "wrong_use": Text(
+        "RagDesk did not understand this: {detail}.", "Run `ragdesk --help` to see what it can do."
+    ),
     "home_in_use": Text(
         "RagDesk is already open with this library ({holder}).",
         "Use that window, or close it and try again. Nothing was changed.",
@@ -44,17 +46,29 @@ ERRORS: Mapping[str, Text] = {
         "This library was made by a newer RagDesk (format {found}, this one reads up to {known}). Nothing was changed.",
         "Install the newer RagDesk, or use another folder with --home.",
     ),
-    "library_missing": Text("There are no documents in {home} yet.", "Add some: ragdesk add FOLDER"),
-    "not_found": Text("There is no {what} with that name: {name}.", "Check the name and try again."),
+    "library_missing": Text(
+        "There are no documents in {home} yet.", "Add some: ragdesk add FOLDER"
+    ),
+    "not_found": Text(
+        "There is no {what} with that name: {name}.", "Check the name and try again."
+    ),
     "name_taken": Text("There is already a shelf called {name}.", "Choose another name."),
     "question_empty": Text("The question is empty.", "Type a question and try again."),
     "file_differs": Text(
         "{path} is not the same document as before.",
         "Choose the file that was moved, or add this one as a new document.",
     ),
-    "model_unusable": Text("The language files in {path} cannot be used: {detail}.", "Install RagDesk again."),
-    "child_died": Text("A helper of RagDesk stopped ({what}). Nothing was lost.", "RagDesk starts it again by itself."),
-    "child_timed_out": Text("A helper of RagDesk took too long ({what}). Nothing was lost.", "RagDesk starts it again by itself."),
+    "model_unusable": Text(
+        "The language files in {path} cannot be used: {detail}.", "Install RagDesk again."
+    ),
+    "child_died": Text(
+        "A helper of RagDesk stopped ({what}). Nothing was lost.",
+        "RagDesk starts it again by itself.",
+    ),
+    "child_timed_out": Text(
+        "A helper of RagDesk took too long ({what}). Nothing was lost.",
+        "RagDesk starts it again by itself.",
+    ),
     "unexpected": Text(
         "Something went wrong inside RagDesk ({what}). What was added is safe.",
         "Try again. If it happens again, send the file {log} to whoever helps you with RagDesk.",
@@ -63,20 +77,31 @@ ERRORS: Mapping[str, Text] = {
 
 VERDICTS: Mapping[Verdict, Text] = {
     Verdict.READY: Text("Ready", ""),
-    Verdict.READY_WITH_GAPS: Text("Ready, but parts could not be read", "Open the document and look at the parts named."),
+    Verdict.READY_WITH_GAPS: Text(
+        "Ready, but parts could not be read", "Open the document and look at the parts named."
+    ),
     Verdict.NEEDS_PASSWORD: Text("Needs a password", "Enter the password that opens it."),
-    Verdict.DAMAGED: Text("Damaged: it does not open", "Open it in its own program, save it anew and add it again."),
+    Verdict.DAMAGED: Text(
+        "Damaged: it does not open", "Open it in its own program, save it anew and add it again."
+    ),
     Verdict.EMPTY: Text("Empty: there is nothing in it", "Remove it, or add the right file."),
     Verdict.NO_TEXT: Text(
-        "No text in it: pictures only, perhaps a scan", "Add a version with text, or scan it with text recognition."
+        "No text in it: pictures only, perhaps a scan",
+        "Add a version with text, or scan it with text recognition.",
     ),
     Verdict.UNSUPPORTED: Text(
         "This kind of file is not read yet", "Save it as PDF, Word or text and add that file."
     ),
-    Verdict.TOO_LARGE: Text("Too large to read safely", "Split it into smaller files and add those."),
-    Verdict.TIMED_OUT: Text("Reading took too long and was stopped", "Save it anew as PDF and add that, or press Read again."),
+    Verdict.TOO_LARGE: Text(
+        "Too large to read safely", "Split it into smaller files and add those."
+    ),
+    Verdict.TIMED_OUT: Text(
+        "Reading took too long and was stopped",
+        "Save it anew as PDF and add that, or press Read again.",
+    ),
     Verdict.UNREADABLE: Text(
-        "Cannot be opened: locked, not allowed, or gone", "Close it in other programs, check that it is still there, then press Read again."
+        "Cannot be opened: locked, not allowed, or gone",
+        "Close it in other programs, check that it is still there, then press Read again.",
     ),
 }
 

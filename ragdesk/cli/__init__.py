@@ -34,7 +34,9 @@ def main(argv: Sequence[str]) -> int:
             sys.stderr.close()
         return 0
     except KeyboardInterrupt:
-        context.output.note("Stopped. What was added is safe; the rest goes on with the next `ragdesk add`.")
+        context.output.note(
+            "Stopped. What was added is safe; the rest goes on with the next `ragdesk add`."
+        )
         return INTERRUPTED
     except RagDeskError as error:
         context.output.error(error.code, sentence(error))

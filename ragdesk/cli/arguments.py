@@ -19,10 +19,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--home", metavar="DIR", help="the library's folder (default: your data folder)")
+    common.add_argument(
+        "--home", metavar="DIR", help="the library's folder (default: your data folder)"
+    )
     common.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser = argparse.ArgumentParser(
-        "ragdesk", description="Put documents on a desk, ask, and get answers that show where they stand.",
+        "ragdesk",
+        description="Put documents on a desk, ask, and get answers that show where they stand.",
         epilog="Without a command the window opens. All work happens on this computer.",
     )
     parser.add_argument("--version", action="version", version=f"RagDesk {__version__}")
@@ -45,14 +48,22 @@ def _parser() -> argparse.ArgumentParser:
 def _library_commands(command: _Adder) -> None:
     add = command("add", "library.add", "read files and folders, until done")
     add.add_argument("paths", nargs="+", metavar="PATH")
-    add.add_argument("--collection", metavar="NAME", help="the shelf to put them on; made where it is missing")
-    add.add_argument("--password", action="store_true", help="ask for the password of each locked file")
+    add.add_argument(
+        "--collection", metavar="NAME", help="the shelf to put them on; made where it is missing"
+    )
+    add.add_argument(
+        "--password", action="store_true", help="ask for the password of each locked file"
+    )
     documents = command("documents", "library.documents", "what is there, and how reading it went")
-    documents.add_argument("--problems", action="store_true", help="only those that could not be read whole")
+    documents.add_argument(
+        "--problems", action="store_true", help="only those that could not be read whole"
+    )
     documents.add_argument("--collection", metavar="NAME")
     remove = command("remove", "library.remove", "take documents out; the files themselves stay")
     remove.add_argument("paths", nargs="+", metavar="PATH")
-    shelves = command("collections", "library.collections", "the shelves: list, create, rename, delete, move")
+    shelves = command(
+        "collections", "library.collections", "the shelves: list, create, rename, delete, move"
+    )
     actions = shelves.add_subparsers(dest="action", metavar="ACTION")
     actions.add_parser("create").add_argument("name")
     rename = actions.add_parser("rename")
@@ -72,7 +83,9 @@ def _question_commands(command: _Adder) -> None:
     ask = command("ask", "questions.ask", "an answer that shows where it stands")
     for sub in (search, ask):
         sub.add_argument("text", nargs="?", metavar="TEXT")
-        sub.add_argument("--questions", metavar="FILE", type=Path, help="many questions, one JSON object a line")
+        sub.add_argument(
+            "--questions", metavar="FILE", type=Path, help="many questions, one JSON object a line"
+        )
     search.add_argument("--limit", type=int, default=10)
     exam = command("exam", "questions.exam", "score on questions with known answers")
     exam.add_argument("file", metavar="FILE", type=Path)

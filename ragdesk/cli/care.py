@@ -15,6 +15,7 @@ from ..store.database import Database
 from ..store.documents import Documents
 from ..store.passages import Passages
 from ..texts import sentence
+from .library import unheard
 from .output import Context
 
 NEEDS_A_LOOK = 1
@@ -47,7 +48,8 @@ def check(context: Context) -> int:
         faults, counts = [sentence(error)], {"documents": 0, "waiting": 0}
     words = "The library is sound." if not faults else "Something is wrong:\n" + "\n".join(faults)
     context.output.result(
-        {"sound": not faults, "faults": faults, **counts}, f"{words} {counts['documents']} documents can be asked."
+        {"sound": not faults, "faults": faults, **counts},
+        f"{words} {counts['documents']} documents can be asked.",
     )
     if faults and not context.arguments.repair:
         context.output.note("Mend what can be mended with: ragdesk check --repair")
@@ -56,7 +58,7 @@ def check(context: Context) -> int:
 
 def _repair(context: Context) -> None:
     """Words and index are derived from the passages: both are made anew; documents stay as they are."""
-    engine = build_engine(context.home, lambda event: None)
+    engine = build_engine(context.home, unheard)
     try:
         engine.passages.rebuild_words()
         engine.index.close()
@@ -78,20 +80,30 @@ def doctor(context: Context) -> int:
         missing += needed and not here
         state = version or ("missing: run installers/run.py again" if needed else "not installed")
         context.output.result(
-            {"part": package, "for": purpose, "version": version, "needed": needed}, f"{package:<24}{state:<44}{purpose}"
+            {"part": package, "for": purpose, "version": version, "needed": needed},
+            f"{package:<24}{state:<44}{purpose}",
         )
     folder = context.home.folder
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free / 1e9
     computer = {
-        "system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count(),
-        "memory_gb": _memory_gb(), "free_disk_gb": round(free, 1), "home": str(context.home.folder),
-        "display": bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or os.name == "nt",
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "memory_gb": _memory_gb(),
+        "free_disk_gb": round(free, 1),
+        "home": str(context.home.folder),
+        "display": bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+        or os.name == "nt",
     }
-    context.output.result(computer, "\n".join(f"{key:<24}{value}" for key, value in computer.items()))
+    context.output.result(
+        computer, "\n".join(f"{key:<24}{value}" for key, value in computer.items())
+    )
     if free < 1:
-        context.output.note(f"Only {free:.1f} GB of disk are free where the library lies. Make room before adding much.")
+        context.output.note(
+            f"Only {free:.1f} GB of disk are free where the library lies. Make room before adding much."
+        )
     return NEEDS_A_LOOK if missing else 0
 
 

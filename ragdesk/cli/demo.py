@@ -30,9 +30,13 @@ def demo(context: Context) -> int:
             _add(context, engine)
             as_expected = [_ask(context, engine, question) for question in questions]
         if context.arguments.window:
-            subprocess.run([sys.executable, "-m", "ragdesk", "--home", str(context.home.folder)], check=False)
+            subprocess.run(
+                [sys.executable, "-m", "ragdesk", "--home", str(context.home.folder)], check=False
+            )
         else:
-            context.output.words("Open the window with:  ragdesk        or on these samples:  ragdesk demo --window")
+            context.output.words(
+                "Open the window with:  ragdesk        or on these samples:  ragdesk demo --window"
+            )
     return 0 if all(as_expected) else 1
 
 
@@ -44,8 +48,13 @@ def _add(context: Context, engine: Engine) -> None:
     ready = [d for d in rows if d.verdict and d.verdict.answers]
     pages, seconds = sum(d.pages for d in ready), time.monotonic() - started
     context.output.result(
-        {"files": len(rows), "ready": len(ready), "pages": pages, "passages": sum(d.passages for d in ready),
-         "seconds": round(seconds, 3)},
+        {
+            "files": len(rows),
+            "ready": len(ready),
+            "pages": pages,
+            "passages": sum(d.passages for d in ready),
+            "seconds": round(seconds, 3),
+        },
         f"Read {len(ready)} of {len(rows)} sample documents, {pages} pages, in {seconds:.1f} s.\n",
     )
 
@@ -53,6 +62,7 @@ def _add(context: Context, engine: Engine) -> None:
 def _ask(context: Context, engine: Engine, question: ExamQuestion) -> bool:
     answer = engine.answerer.answer(question.question)
     context.output.result(
-        answer_record(question.id, question.question, answer), f"{question.question}\n{answer_words(answer)}\n"
+        answer_record(question.id, question.question, answer),
+        f"{question.question}\n{answer_words(answer)}\n",
     )
     return answer.refused is not question.answerable

@@ -29,11 +29,11 @@ from ..messages import (
     RenameCollection,
     ResumeJob,
 )
+from ..settings import MODEL_NAME
 from ..store.collections import Collections
 from ..store.database import Database
 from ..store.documents import Documents, shown
 from ..store.jobs import Jobs
-from ..settings import MODEL_NAME
 from ..texts import VERDICTS, fill, gap_sentence, verdict_sentence
 from .output import Context, document_record
 
@@ -41,8 +41,14 @@ NEEDS_A_LOOK = 1
 _DOING = {"add": "Reading", "embed": "Learning the meaning", "index": "Sorting for fast search"}
 
 
+def unheard(event: Event) -> None:
+    """For a command that needs no events: it waits until all is done and looks."""
+
+
 @contextmanager
-def running(context: Context, emit: Callable[[Event], None] = lambda event: None, *, start: bool = True) -> Iterator[Engine]:
+def running(
+    context: Context, emit: Callable[[Event], None] = unheard, *, start: bool = True
+) -> Iterator[Engine]:
     """An engine of this process, ended properly whatever happens."""
     engine = build_engine(context.home, emit)
     try:
@@ -67,7 +73,9 @@ class _Watcher:
     def __call__(self, event: Event) -> None:
         if isinstance(event, JobChanged) and event.total:
             left = f", about {event.left:.0f} s left" if event.left and event.left > 2 else ""
-            self._context.output.progress(f"{_DOING[event.kind]} {event.done} of {event.total}{left}")
+            self._context.output.progress(
+                f"{_DOING[event.kind]} {event.done} of {event.total}{left}"
+            )
         elif isinstance(event, DocumentsChanged) and event.place_ids and self.documents:
             self.tell(self.documents.some(event.place_ids))
         elif isinstance(event, Failed) and not event.tag:
@@ -79,7 +87,10 @@ class _Watcher:
                 continue
             self._told.add(row.place.id)
             self.records.append(row)
-            record = {key: document_record(row)[key] for key in ("path", "verdict", "pages", "passages", "detail")}
+            record = {
+                key: document_record(row)[key]
+                for key in ("path", "verdict", "pages", "passages", "detail")
+            }
             record["seconds"] = round(time.monotonic() - self._started, 3)
             self._context.output.progress("")
             self._context.output.result(record, _file_words(row))
@@ -130,7 +141,13 @@ def _sum_up(context: Context, rows: Sequence[PlacedDocument], seconds: float) ->
     ready = [d for d in documents if d.verdict and d.verdict.answers]
     pages, passages = sum(d.pages for d in ready), sum(d.passages for d in ready)
     context.output.result(
-        {"files": len(rows), "ready": len(ready), "pages": pages, "passages": passages, "seconds": round(seconds, 3)},
+        {
+            "files": len(rows),
+            "ready": len(ready),
+            "pages": pages,
+            "passages": passages,
+            "seconds": round(seconds, 3),
+        },
         f"{len(ready)} of {len(rows)} files ready, {pages} pages, in {seconds:.1f} s.",
     )
     if len(ready) < len(rows):
@@ -166,7 +183,11 @@ def documents(context: Context) -> int:
         whole = row.document is not None and row.document.verdict is Verdict.READY
         if context.arguments.problems and whole:
             continue
-        next_step = "" if row.document is None or row.document.verdict is None else VERDICTS[row.document.verdict].next
+        next_step = (
+            ""
+            if row.document is None or row.document.verdict is None
+            else VERDICTS[row.document.verdict].next
+        )
         words = _file_words(row) if row.document else f"{row.place.path}: {verdict_sentence(None)}"
         context.output.result(document_record(row), f"{words}. {next_step}".rstrip(". ") + ".")
     return 0
@@ -178,7 +199,9 @@ def _places(engine: Engine, paths: Sequence[str]) -> tuple[int, ...]:
     everything = engine.documents.all()
     for path in paths:
         rows = engine.documents.at(os.path.abspath(path))
-        rows = rows or [row for row in everything if shown(path) in (row.place.path, row.place.name)]
+        rows = rows or [
+            row for row in everything if shown(path) in (row.place.path, row.place.name)
+        ]
         if not rows:
             raise NotFound(what="document", name=shown(path))
         found += [row.place.id for row in rows]
@@ -191,7 +214,10 @@ def remove(context: Context) -> int:
     with running(context, start=False) as engine:
         places = _places(engine, context.arguments.paths)
         engine.handle(RemovePlaces("", places, final=True))
-    context.output.result({"removed": len(places)}, f"{len(places)} taken out. The files themselves are where they were.")
+    context.output.result(
+        {"removed": len(places)},
+        f"{len(places)} taken out. The files themselves are where they were.",
+    )
     return 0
 
 
@@ -228,7 +254,11 @@ def jobs(context: Context) -> int:
         context.need_library()
         with running(context, start=action == "resume") as engine:
             if action == "resume":
-                chosen = [job.id for job in engine.jobs.all() if job.state is JobState.PAUSED and job_id in (None, job.id)]
+                chosen = [
+                    job.id
+                    for job in engine.jobs.all()
+                    if job.state is JobState.PAUSED and job_id in (None, job.id)
+                ]
                 for number in chosen:
                     engine.handle(ResumeJob("", number))
                 engine.run_until_idle()
@@ -237,8 +267,16 @@ def jobs(context: Context) -> int:
     with _looking(context) as database:
         for job in Jobs(database).all():
             context.output.result(
-                {"id": job.id, "kind": job.kind, "state": job.state, "label": job.label, "done": job.done,
-                 "total": job.total, "attempts": job.attempts, "error": job.error},
+                {
+                    "id": job.id,
+                    "kind": job.kind,
+                    "state": job.state,
+                    "label": job.label,
+                    "done": job.done,
+                    "total": job.total,
+                    "attempts": job.attempts,
+                    "error": job.error,
+                },
                 f"{job.id}  {_DOING[job.kind]} {job.label}  {job.state}  {job.done} of {job.total}",
             )
     return 0

@@ -66,7 +66,8 @@ class Context:
 def wrap(text: str, indent: str = "") -> str:
     """Text in lines of at most `WIDTH` characters, its own line breaks kept."""
     lines = [
-        textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent) or indent.rstrip()
+        textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent)
+        or indent.rstrip()
         for line in text.splitlines()
     ]
     return "\n".join(lines)
@@ -92,8 +93,14 @@ def hit_record(hit: Hit) -> dict[str, Any]:
     """A hit of `search --json`; `start` and `length` are those of its first span."""
     first = hit.spans[0]
     return {
-        "rank": hit.rank, "score": round(hit.score, 4), "document": hit.document_id, "path": hit.path,
-        "page": hit.page, "start": first.start, "length": first.length, "text": hit.quote,
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "document": hit.document_id,
+        "path": hit.path,
+        "page": hit.page,
+        "start": first.start,
+        "length": first.length,
+        "text": hit.quote,
         "twins": list(hit.twins),
     }
 
@@ -101,15 +108,22 @@ def hit_record(hit: Hit) -> dict[str, Any]:
 def answer_record(question_id: str | None, question: str, answer: Answer) -> dict[str, Any]:
     """An answer of `ask --json`."""
     return {
-        "id": question_id, "question": question, "answer": None if answer.refused else answer.text,
-        "short": answer.short, "refused": answer.refused, "answerer": answer.answerer,
-        "strength": round(answer.strength, 3), "citations": [_citation_record(c) for c in answer.citations],
+        "id": question_id,
+        "question": question,
+        "answer": None if answer.refused else answer.text,
+        "short": answer.short,
+        "refused": answer.refused,
+        "answerer": answer.answerer,
+        "strength": round(answer.strength, 3),
+        "citations": [_citation_record(c) for c in answer.citations],
         "sentences": [
-            {"text": s.text, "supported": s.supported, "numbers": list(s.numbers)} for s in answer.sentences
+            {"text": s.text, "supported": s.supported, "numbers": list(s.numbers)}
+            for s in answer.sentences
         ],
         "nearest": [hit_record(hit) for hit in answer.nearest],
         "seconds": {
-            "search": round(answer.seconds.search, 4), "first_word": round(answer.seconds.first_word, 4),
+            "search": round(answer.seconds.search, 4),
+            "first_word": round(answer.seconds.first_word, 4),
             "total": round(answer.seconds.total, 4),
         },
     }
@@ -118,9 +132,12 @@ def answer_record(question_id: str | None, question: str, answer: Answer) -> dic
 def _citation_record(citation: Citation) -> dict[str, Any]:
     page = None if citation.page is None else 0  # formats without pages have no page numbers
     return {
-        "number": citation.number, "document": citation.document_id, "path": citation.path,
+        "number": citation.number,
+        "document": citation.document_id,
+        "path": citation.path,
         "spans": [
-            {"page": None if page is None else s.page, "start": s.start, "length": s.length} for s in citation.spans
+            {"page": None if page is None else s.page, "start": s.start, "length": s.length}
+            for s in citation.spans
         ],
         "quote": citation.quote,
     }

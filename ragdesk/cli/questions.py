@@ -38,10 +38,17 @@ def search(context: Context) -> int:
         started = time.perf_counter()
         hits = parts.retriever.retrieve(question.question, context.arguments.limit, shelf)
         seconds = time.perf_counter() - started
-        words = [f"{hit.rank}. {place_words(hit.path, hit.page)}\n{wrap(hit.quote, '   ')}" for hit in hits]
+        words = [
+            f"{hit.rank}. {place_words(hit.path, hit.page)}\n{wrap(hit.quote, '   ')}"
+            for hit in hits
+        ]
         context.output.result(
-            {"id": question.id or None, "question": question.question, "seconds": round(seconds, 4),
-             "hits": [hit_record(hit) for hit in hits]},
+            {
+                "id": question.id or None,
+                "question": question.question,
+                "seconds": round(seconds, 4),
+                "hits": [hit_record(hit) for hit in hits],
+            },
             "\n".join(words) or "Nothing found.",
         )
     return 0
@@ -54,11 +61,17 @@ def ask(context: Context) -> int:
     refused = 0
     for question in questions:
         answer = parts.answerer.answer(
-            question.question, shelf,
-            passages_shown=int(parts.choices.get("passages_shown")), caution=str(parts.choices.get("caution")),
+            question.question,
+            shelf,
+            passages_shown=int(parts.choices.get("passages_shown")),
+            caution=str(parts.choices.get("caution")),
         )
         refused += answer.refused
-        words = answer_words(answer) if len(questions) == 1 else f"{question.question}\n{answer_words(answer)}\n"
+        words = (
+            answer_words(answer)
+            if len(questions) == 1
+            else f"{question.question}\n{answer_words(answer)}\n"
+        )
         context.output.result(answer_record(question.id or None, question.question, answer), words)
     return NEEDS_A_LOOK if refused else 0
 
@@ -76,7 +89,13 @@ def _exam_words(scores: dict[str, Any]) -> str:
     lines = []
     for name, value in scores.items():
         if isinstance(value, dict):
-            lines += [f"{name + ' ' + key:<24}{part:.4f} s" for key, part in value.items() if part is not None]
+            lines += [
+                f"{name + ' ' + key:<24}{part:.4f} s"
+                for key, part in value.items()
+                if part is not None
+            ]
         elif value is not None:
-            lines.append(f"{name:<24}{value:.3f}" if isinstance(value, float) else f"{name:<24}{value}")
+            lines.append(
+                f"{name:<24}{value:.3f}" if isinstance(value, float) else f"{name:<24}{value}"
+            )
     return "\n".join(lines)

@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
     READY = "ready"
     READY_WITH_GAPS = "ready_with_gaps"
-    NEEDS_PASSWORD = "needs_password"
+    NEEDS_PASSWORD = "needs_password"  # noqa: S105
     DAMAGED = "damaged"
     EMPTY = "empty"
     NO_TEXT = "no_text"
@@ -43,7 +43,9 @@ class BlockKind(StrEnum):
     TABLE_HEADER = "table_header"
     TABLE_ROW = "table_row"
     CODE = "code"
-    RUNNING = "running"  # header or footer that repeats from page to page: neither searched nor cited
+    RUNNING = (
+        "running"  # header or footer that repeats from page to page: neither searched nor cited
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Document:
 
     @property
     def found_by(self) -> str:
-        """"meaning" once every passage has its vector, else "words"."""
+        """ "meaning" once every passage has its vector, else "words"."""
         return "meaning" if self.passages and self.embedded >= self.passages else "words"
 
 

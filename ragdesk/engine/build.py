@@ -74,7 +74,9 @@ def build_parts(database: Database, embedder: Embedder, index: Index) -> Parts:
     documents, passages = Documents(database, embedder.name), Passages(database, embedder.name)
     retriever = Retriever(passages, documents, embedder, index)
     answerer = QuoteAnswerer(retriever, documents, Calibrator.load(asset("calibration.json")))
-    return Parts(database, Collections(database), documents, passages, Choices(database), retriever, answerer)
+    return Parts(
+        database, Collections(database), documents, passages, Choices(database), retriever, answerer
+    )
 
 
 def build_reader(home: Home) -> Parts:
@@ -113,14 +115,23 @@ def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
 
     ingest = Ingest(database, parts.documents, parts.passages, pool.read, cut, workers)
     return Engine(
-        home, lock, database, embedder=embedder, index=index, pool=pool, ingest=ingest, answerer=parts.answerer,
+        home,
+        lock,
+        database,
+        embedder=embedder,
+        index=index,
+        pool=pool,
+        ingest=ingest,
+        answerer=parts.answerer,
         emit=emit,
     )
 
 
 def _log_to(home: Home) -> None:
     """Notes what happens in one file of at most 1 MB, one older kept; no document's words in it."""
-    handler = logging.handlers.RotatingFileHandler(home.log, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
+    handler = logging.handlers.RotatingFileHandler(
+        home.log, maxBytes=1_000_000, backupCount=1, encoding="utf-8"
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger("ragdesk")
     for old in [h for h in root.handlers if isinstance(h, logging.handlers.RotatingFileHandler)]:

@@ -101,7 +101,14 @@ class Spawner:
         file_bytes: int | None = None,
         nice: int = 0,
     ) -> Child:
-        command = [sys.executable, "-X", "utf8", "-m", "ragdesk.engine.child", f"--parent={os.getpid()}"]
+        command = [
+            sys.executable,
+            "-X",
+            "utf8",
+            "-m",
+            "ragdesk.engine.child",
+            f"--parent={os.getpid()}",
+        ]
         command += [f"--memory={memory_bytes}"] if memory_bytes else []
         command += [f"--file={file_bytes}"] if file_bytes else []
         command += [f"--nice={nice}"] if nice else []
@@ -109,7 +116,9 @@ class Spawner:
         try:
             process = subprocess.Popen(
                 [*command, module, *arguments],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         finally:
@@ -129,7 +138,9 @@ def _limit(memory: int | None, file_size: int | None, nice: int) -> None:
     if file_size:
         import signal
 
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then writing fails with EFBIG instead of killing
+        signal.signal(
+            signal.SIGXFSZ, signal.SIG_IGN
+        )  # then writing fails with EFBIG instead of killing
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     if nice:
         os.nice(nice)

@@ -41,7 +41,12 @@ class Answerer(Protocol):
     """What makes an answer of a question."""
 
     def answer(
-        self, question: str, collection_id: str | None = None, *, passages_shown: int = 4, caution: str = "usual"
+        self,
+        question: str,
+        collection_id: str | None = None,
+        *,
+        passages_shown: int = 4,
+        caution: str = "usual",
     ) -> Answer: ...
 
 
@@ -49,8 +54,17 @@ class Engine:
     """Owns a home. Commands come in by `handle`, events go out by `emit` (from any thread)."""
 
     def __init__(
-        self, home: Home, lock: HomeLock, database: Database, *, embedder: Embedder, index: Index,
-        pool: ParserPool, ingest: Ingest, answerer: Answerer, emit: Callable[[m.Event], None],
+        self,
+        home: Home,
+        lock: HomeLock,
+        database: Database,
+        *,
+        embedder: Embedder,
+        index: Index,
+        pool: ParserPool,
+        ingest: Ingest,
+        answerer: Answerer,
+        emit: Callable[[m.Event], None],
     ) -> None:
         self.home = home
         self._lock = lock
@@ -71,7 +85,9 @@ class Engine:
         self._announcer = Announcer(emit)
         self._answers = ThreadPoolExecutor(2, "answer")
         self.runner = Runner(
-            self.jobs, {JobKind.ADD: self._add, JobKind.EMBED: self._embed, JobKind.INDEX: self._index}, emit
+            self.jobs,
+            {JobKind.ADD: self._add, JobKind.EMBED: self._embed, JobKind.INDEX: self._index},
+            emit,
         )
 
     # life
@@ -129,7 +145,9 @@ class Engine:
     def _(self, command: m.AddFiles) -> int:
         shelf = command.collection_id or self.collections.first().id
         label = os.path.basename(command.paths[0].rstrip("/\\")) if len(command.paths) == 1 else ""
-        job_id = self.jobs.enqueue(JobKind.ADD, label, {"paths": list(command.paths), "collection_id": shelf})
+        job_id = self.jobs.enqueue(
+            JobKind.ADD, label, {"paths": list(command.paths), "collection_id": shelf}
+        )
         self.runner.wake()
         return job_id
 
@@ -165,7 +183,9 @@ class Engine:
         found = look(os.path.abspath(command.path), command.path)
         if self._ingest.identify(found.absolute) != placed.place.document_id:
             raise FileDiffers(path=command.path)
-        self.documents.relocate(command.place_id, found.absolute, found.path, found.size, found.modified_ns)
+        self.documents.relocate(
+            command.place_id, found.absolute, found.path, found.size, found.modified_ns
+        )
         self._changed([command.place_id])
 
     def _queue_again(self, place_ids: list[int], password: str | None) -> int:
@@ -254,8 +274,10 @@ class Engine:
         try:
             shown = self.choices.get("passages_shown")
             answer = self.answerer.answer(
-                turn.question, collection_id,
-                passages_shown=int(shown), caution=str(self.choices.get("caution")),
+                turn.question,
+                collection_id,
+                passages_shown=int(shown),
+                caution=str(self.choices.get("caution")),
             )
             self.conversations.save_answer(turn.id, answer)
             self._emit(m.AnswerReady(turn.conversation_id, turn.id))
@@ -271,7 +293,7 @@ class Engine:
         payload = self.jobs.payload(job.id)
         if "paths" in payload and not payload.get("listed"):
             self._ingest.queue(job.id, payload["paths"], payload["collection_id"], steps)
-            if not steps.stopped:
+            if not steps.stopped():
                 self.jobs.set_payload(job.id, {**payload, "listed": True})
             self._emit(m.DocumentsChanged())
             self._emit(m.CollectionsChanged())
@@ -284,7 +306,7 @@ class Engine:
 
     def _embed(self, job: Job, steps: JobSteps) -> None:
         patience = time.monotonic() + READING_FIRST
-        while self.runner.reading() and time.monotonic() < patience and not steps.stopped:
+        while self.runner.reading() and time.monotonic() < patience and not steps.stopped():
             threading.Event().wait(0.1)
         embed_waiting(self.passages, self.embedder, steps)
         self._emit(m.DocumentsChanged())

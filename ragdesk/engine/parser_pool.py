@@ -26,7 +26,9 @@ Decode = Callable[[dict[str, Any]], Page | Reading]
 class ParserPool:
     """`size` processes at most, started when first needed. `read` may be called from any thread."""
 
-    def __init__(self, spawn: Spawn, decode: Decode, size: int, *, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, spawn: Spawn, decode: Decode, size: int, *, seconds: float = SECONDS
+    ) -> None:
         self._spawn = spawn
         self._decode = decode
         self._seconds = seconds
@@ -73,7 +75,9 @@ class ParserPool:
     def _start(self) -> ChildProcess:
         return self._spawn(MODULE, memory_bytes=MEMORY_BYTES, nice=5)
 
-    def _ask(self, child: ChildProcess, path: str, password: str | None) -> tuple[list[Page], Reading]:
+    def _ask(
+        self, child: ChildProcess, path: str, password: str | None
+    ) -> tuple[list[Page], Reading]:
         start = time.monotonic()
         child.send({"path": path, "password": password})
         pages: list[Page] = []

@@ -32,7 +32,6 @@ class JobSteps:
     _first: int = -1
     _moved: bool = False
 
-    @property
     def stopped(self) -> bool:
         return self.is_stopped()
 
@@ -50,7 +49,16 @@ class JobSteps:
         rate = (done - self._first) / (now - self._started) if now - self._started > 0.5 else None
         left = (total - done) / rate if rate else None
         self.emit(
-            JobChanged(self.job.id, self.job.kind.value, JobState.RUNNING.value, self.job.label, done, total, rate, left)
+            JobChanged(
+                self.job.id,
+                self.job.kind.value,
+                JobState.RUNNING.value,
+                self.job.label,
+                done,
+                total,
+                rate,
+                left,
+            )
         )
 
 
@@ -60,7 +68,9 @@ Handler = Callable[[Job, JobSteps], None]
 class Runner:
     """Two threads over one queue. `halt` and `resume` act on one job, `stop` on all."""
 
-    def __init__(self, jobs: Jobs, handlers: Mapping[JobKind, Handler], emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self, jobs: Jobs, handlers: Mapping[JobKind, Handler], emit: Callable[[Event], None]
+    ) -> None:
         self._jobs = jobs
         self._handlers = handlers
         self._emit = emit
@@ -69,7 +79,9 @@ class Runner:
         self._stopping = False
         self._busy = 0
         self._threads = [
-            threading.Thread(target=self._run, args=(kinds,), name=f"{kinds[0].value} lane", daemon=True)
+            threading.Thread(
+                target=self._run, args=(kinds,), name=f"{kinds[0].value} lane", daemon=True
+            )
             for kinds in LANES
         ]
 
@@ -101,17 +113,23 @@ class Runner:
     def tell(self, job_id: int) -> None:
         """Sends a job's state as it stands in the store."""
         job = self._jobs.get(job_id)
-        self._emit(JobChanged(job.id, job.kind.value, job.state.value, job.label, job.done, job.total))
+        self._emit(
+            JobChanged(job.id, job.kind.value, job.state.value, job.label, job.done, job.total)
+        )
 
     def reading(self) -> bool:
         """Whether files are being read at this moment."""
-        return any(job.kind is JobKind.ADD and job.state is JobState.RUNNING for job in self._jobs.all())
+        return any(
+            job.kind is JobKind.ADD and job.state is JobState.RUNNING for job in self._jobs.all()
+        )
 
     def wait_until_idle(self, timeout: float | None = None) -> bool:
         """Waits until nothing runs or waits (paused jobs aside); False when `timeout` seconds pass first."""
         deadline = None if timeout is None else time.monotonic() + timeout
         with self._wake:
-            while self._busy or any(j.state in (JobState.QUEUED, JobState.RUNNING) for j in self._jobs.all()):
+            while self._busy or any(
+                j.state in (JobState.QUEUED, JobState.RUNNING) for j in self._jobs.all()
+            ):
                 if self._stopping or (deadline is not None and time.monotonic() > deadline):
                     return False
                 self._wake.wait(0.2)
@@ -148,10 +166,12 @@ class Runner:
 
     def _do(self, job: Job) -> None:
         self.tell(job.id)
-        steps = JobSteps(job, self._jobs, self._emit, lambda: self._stopping or job.id in self._halted)
+        steps = JobSteps(
+            job, self._jobs, self._emit, lambda: self._stopping or job.id in self._halted
+        )
         try:
             self._handlers[job.kind](job, steps)
-            if not steps.stopped:
+            if not steps.stopped():
                 self._jobs.move(job.id, JobState.DONE)
         except RagDeskError as error:
             self._fail(job, error)

@@ -13,7 +13,7 @@ BATCH = 32
 def embed_waiting(passages: Passages, embedder: Embedder, steps: Steps) -> int:
     """Embeds everything that lacks a vector. Returns how many vectors were made or taken over."""
     made = 0
-    while not steps.stopped:
+    while not steps.stopped():
         made += passages.adopt_vectors()
         window = passages.without_vector(WINDOW)
         if not window:
@@ -24,7 +24,7 @@ def embed_waiting(passages: Passages, embedder: Embedder, steps: Steps) -> int:
             first.setdefault(text, number)  # the rest of the same text adopts its vector next round
         texts = sorted(first, key=len)
         for start in range(0, len(texts), BATCH):
-            if steps.stopped:
+            if steps.stopped():
                 return made
             batch = texts[start : start + BATCH]
             passages.save_vectors([first[text] for text in batch], embedder.embed(batch))

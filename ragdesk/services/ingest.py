@@ -28,7 +28,6 @@ QUEUE_AT_ONCE = 500
 class Steps(Protocol):
     """How a job's handler tells how far it is, and hears that it shall stop."""
 
-    @property
     def stopped(self) -> bool: ...
 
     def progress(self, done: int, total: int) -> None: ...
@@ -38,7 +37,13 @@ class Ingest:
     """Reads files onto shelves. `read` asks the parser pool, `workers` is how many at a time."""
 
     def __init__(
-        self, database: Database, documents: Documents, passages: Passages, read: Read, split: Split, workers: int
+        self,
+        database: Database,
+        documents: Documents,
+        passages: Passages,
+        read: Read,
+        split: Split,
+        workers: int,
     ) -> None:
         self._db = database
         self._documents = documents
@@ -57,7 +62,7 @@ class Ingest:
                 if len(batch) == QUEUE_AT_ONCE:
                     total += len(self._documents.queue(collection_id, job_id, batch))
                     batch.clear()
-                    if steps.stopped:
+                    if steps.stopped():
                         return total
         return total + len(self._documents.queue(collection_id, job_id, batch))
 
@@ -71,7 +76,7 @@ class Ingest:
         with ThreadPoolExecutor(self._workers, "read") as pool:
             waiting = iter(self._documents.next_queued(job_id, -1))
             while True:
-                while len(pending) < self._workers * 2 and not steps.stopped:
+                while len(pending) < self._workers * 2 and not steps.stopped():
                     place = next(waiting, None)
                     if place is None:
                         break
@@ -104,7 +109,9 @@ class Ingest:
         else:  # pragma: no cover - the loop always breaks or returns
             raise AssertionError
         if (after.size, after.modified_ns) != (before.size, before.modified_ns):
-            return self._settle(place, _unread(place), Reading(Verdict.UNREADABLE, detail="changing"), [])
+            return self._settle(
+                place, _unread(place), Reading(Verdict.UNREADABLE, detail="changing"), []
+            )
         return self._settle(place, document_id, reading, pages)
 
     def _identify(self, place: Place) -> tuple[str, Verdict | None]:
@@ -122,10 +129,14 @@ class Ingest:
     def identify(self, absolute: str) -> str | None:
         """The id of the document with a file's bytes, None where they cannot be read."""
         found = look(absolute, absolute)
-        document_id, verdict = self._identify(Place(0, "", found.path, absolute, None, "", 0, 0, 0.0))
+        document_id, verdict = self._identify(
+            Place(0, "", found.path, absolute, None, "", 0, 0, 0.0)
+        )
         return None if verdict is Verdict.UNREADABLE else document_id
 
-    def _settle(self, place: Place, document_id: str, reading: Reading, pages: Sequence[Page]) -> str:
+    def _settle(
+        self, place: Place, document_id: str, reading: Reading, pages: Sequence[Page]
+    ) -> str:
         title = reading.title or os.path.splitext(place.name)[0]
         reading = replace(reading, title=title)
         passages = self._split(document_id, title, pages) if reading.verdict.answers else []

@@ -14,7 +14,10 @@ _LITTER_STARTS = ("~$", ".~lock.", "._")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file on disk. `path` is the argument plus the way below it. Size and time are 0 where it cannot be looked at."""
+    """A file on disk. `path` is the argument plus the way below it.
+
+    Size (bytes) and time (ns) are 0 where the file cannot be looked at.
+    """
 
     absolute: str
     path: str

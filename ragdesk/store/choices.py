@@ -22,6 +22,7 @@ class Choices:
         """Raises `WrongUse` for a value that is not allowed."""
         with self._db.write() as db:
             db.execute(
-                "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                "INSERT INTO settings (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, json.dumps(checked(name, value))),
             )

@@ -25,7 +25,9 @@ class Collections:
             " LEFT JOIN places p ON p.collection_id = c.id AND p.removed_at IS NULL"
             " WHERE c.removed_at IS NULL GROUP BY c.id ORDER BY c.created_at, c.rowid"
         )
-        return [Collection(row["id"], row["name"], row["created_at"], row["documents"]) for row in rows]
+        return [
+            Collection(row["id"], row["name"], row["created_at"], row["documents"]) for row in rows
+        ]
 
     def named(self, name: str) -> Collection:
         """The shelf with that name (case does not matter) or id. Raises `NotFound`."""
@@ -55,7 +57,8 @@ class Collections:
         name = self._free(name, collection_id)
         with self._db.write() as db:
             changed = db.execute(
-                "UPDATE collections SET name = ? WHERE id = ? AND removed_at IS NULL", (name, collection_id)
+                "UPDATE collections SET name = ? WHERE id = ? AND removed_at IS NULL",
+                (name, collection_id),
             ).rowcount
         if not changed:
             raise NotFound(what="shelf", name=collection_id)
@@ -72,14 +75,19 @@ class Collections:
 
     def restore(self, collection_id: str) -> None:
         """Brings a removed shelf back, under another name where its own was taken meanwhile."""
-        rows = self._db.read("SELECT name FROM collections WHERE id = ? AND removed_at IS NOT NULL", (collection_id,))
+        rows = self._db.read(
+            "SELECT name FROM collections WHERE id = ? AND removed_at IS NOT NULL", (collection_id,)
+        )
         if not rows:
             raise NotFound(what="shelf", name=collection_id)
         name: str = rows[0]["name"]
         while any(c.name.casefold() == name.casefold() for c in self.all()):
             name += " (2)"
         with self._db.write() as db:
-            db.execute("UPDATE collections SET removed_at = NULL, name = ? WHERE id = ?", (name, collection_id))
+            db.execute(
+                "UPDATE collections SET removed_at = NULL, name = ? WHERE id = ?",
+                (name, collection_id),
+            )
 
     def purge(self) -> None:
         """Forgets removed shelves for good."""
@@ -88,6 +96,8 @@ class Collections:
 
     def _free(self, name: str, own: str) -> str:
         name = " ".join(name.split())[:100]
-        if not name or any(c.name.casefold() == name.casefold() and c.id != own for c in self.all()):
+        if not name or any(
+            c.name.casefold() == name.casefold() and c.id != own for c in self.all()
+        ):
             raise NameTaken(name=name or "–")
         return name

@@ -23,15 +23,19 @@ class Conversations:
     def all(self) -> list[Conversation]:
         """Newest first."""
         rows = self._db.read("SELECT * FROM conversations ORDER BY created_at DESC, rowid DESC")
-        return [Conversation(r["id"], r["title"], r["collection_id"], r["created_at"]) for r in rows]
+        return [
+            Conversation(r["id"], r["title"], r["collection_id"], r["created_at"]) for r in rows
+        ]
 
     def turns(self, conversation_id: str) -> list[Turn]:
         """In the order asked."""
         rows = self._db.read(
-            "SELECT * FROM turns WHERE conversation_id = ? ORDER BY asked_at, rowid", (conversation_id,)
+            "SELECT * FROM turns WHERE conversation_id = ? ORDER BY asked_at, rowid",
+            (conversation_id,),
         )
         return [
-            Turn(r["id"], r["conversation_id"], r["question"], r["asked_at"], _answer(r["answer"])) for r in rows
+            Turn(r["id"], r["conversation_id"], r["question"], r["asked_at"], _answer(r["answer"]))
+            for r in rows
         ]
 
     def ask(self, question: str, conversation_id: str, collection_id: str | None) -> Turn:
@@ -45,7 +49,9 @@ class Conversations:
                     "INSERT INTO conversations (id, title, collection_id, created_at) VALUES (?, ?, ?, ?)",
                     (turn.conversation_id, title, collection_id, now),
                 )
-            elif not db.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone():
+            elif not db.execute(
+                "SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)
+            ).fetchone():
                 raise NotFound(what="conversation", name=conversation_id)
             db.execute(
                 "INSERT INTO turns (id, conversation_id, question, asked_at) VALUES (?, ?, ?, ?)",
@@ -56,12 +62,17 @@ class Conversations:
     def save_answer(self, turn_id: str, answer: Answer) -> None:
         """Nothing happens where the conversation was deleted meanwhile."""
         with self._db.write() as db:
-            db.execute("UPDATE turns SET answer = ? WHERE id = ?", (json.dumps(dataclasses.asdict(answer)), turn_id))
+            db.execute(
+                "UPDATE turns SET answer = ? WHERE id = ?",
+                (json.dumps(dataclasses.asdict(answer)), turn_id),
+            )
 
     def unanswered(self) -> list[Turn]:
         """Questions whose answer a crash swallowed, for the engine to answer at its start."""
         rows = self._db.read("SELECT * FROM turns WHERE answer IS NULL ORDER BY asked_at")
-        return [Turn(r["id"], r["conversation_id"], r["question"], r["asked_at"], None) for r in rows]
+        return [
+            Turn(r["id"], r["conversation_id"], r["question"], r["asked_at"], None) for r in rows
+        ]
 
     def get(self, conversation_id: str) -> Conversation:
         """Raises `NotFound`."""
@@ -80,11 +91,15 @@ def _answer(stored: str | None) -> Answer | None:
         return None
     body: dict[str, Any] = json.loads(stored)
     body["citations"] = tuple(
-        Citation(**{**c, "spans": _spans(c["spans"]), "marked": _spans(c["marked"])}) for c in body["citations"]
+        Citation(**{**c, "spans": _spans(c["spans"]), "marked": _spans(c["marked"])})
+        for c in body["citations"]
     )
-    body["sentences"] = tuple(Sentence(**{**s, "numbers": tuple(s["numbers"])}) for s in body["sentences"])
+    body["sentences"] = tuple(
+        Sentence(**{**s, "numbers": tuple(s["numbers"])}) for s in body["sentences"]
+    )
     body["nearest"] = tuple(
-        Hit(**{**h, "spans": _spans(h["spans"]), "twins": tuple(h["twins"])}) for h in body["nearest"]
+        Hit(**{**h, "spans": _spans(h["spans"]), "twins": tuple(h["twins"])})
+        for h in body["nearest"]
     )
     body["seconds"] = Seconds(**body["seconds"])
     return Answer(**body)

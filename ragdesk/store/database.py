@@ -48,7 +48,8 @@ class Database:
             connection = database._connection()
             if new:
                 connection.executescript(
-                    "BEGIN IMMEDIATE;" + files("ragdesk.store").joinpath("schema.sql").read_text("utf-8")
+                    "BEGIN IMMEDIATE;"
+                    + files("ragdesk.store").joinpath("schema.sql").read_text("utf-8")
                     + f"PRAGMA user_version = {FORMAT}; COMMIT;"
                 )
                 os.chmod(home.library, 0o600)
@@ -97,9 +98,13 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         # check_same_thread is off only so that `close` may close all of them.
-        options: dict[str, Any] = {"timeout": 30.0, "isolation_level": None, "check_same_thread": False}
+        options: dict[str, Any] = {
+            "timeout": 30.0,
+            "isolation_level": None,
+            "check_same_thread": False,
+        }
         if self.writable:
-            connection = sqlite3.connect(self.path, **options)
+            connection: sqlite3.Connection = sqlite3.connect(self.path, **options)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")
@@ -107,7 +112,8 @@ class Database:
         uri = self.path.as_uri() + "?mode=ro"
         if not os.access(self.path.parent, os.W_OK) or _on_read_only_disk(self.path.parent):
             uri += "&immutable=1"  # WAL readers need to write -shm; where nobody can, nobody writes
-        return sqlite3.connect(uri, uri=True, **options)
+        reading: sqlite3.Connection = sqlite3.connect(uri, uri=True, **options)
+        return reading
 
     def read(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query, on this thread's connection."""
@@ -137,7 +143,10 @@ class Database:
         try:
             found = [row[0] for row in self._connection().execute("PRAGMA integrity_check")]
             found = [] if found == ["ok"] else found
-            found += [f"{row[0]} {row[1]}" for row in self._connection().execute("PRAGMA foreign_key_check")]
+            found += [
+                f"{row[0]} without its {row[2]}"
+                for row in self._connection().execute("PRAGMA foreign_key_check")
+            ]
         except sqlite3.DatabaseError as error:
             return [str(error)]
         return found

@@ -40,7 +40,10 @@ class Documents:
 
     def some(self, place_ids: Sequence[int]) -> list[PlacedDocument]:
         """The named places, those that are gone left out."""
-        return self._rows(f"{LIVE} AND p.id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(place_ids))})
+        return self._rows(
+            f"{LIVE} AND p.id IN (SELECT value FROM json_each(:ids))",
+            {"ids": json.dumps(list(place_ids))},
+        )
 
     def place(self, place_id: int) -> PlacedDocument:
         """Raises `NotFound`."""
@@ -94,7 +97,9 @@ class Documents:
 
     # adding
 
-    def queue(self, collection_id: str, job_id: int, files: Sequence[tuple[str, str, int, int]]) -> list[int]:
+    def queue(
+        self, collection_id: str, job_id: int, files: Sequence[tuple[str, str, int, int]]
+    ) -> list[int]:
         """Puts files (absolute, path as named, size, modified_ns) on the list to be read.
 
         A file that was read already and has not changed since is left as it is; one that waits for
@@ -112,7 +117,15 @@ class Documents:
                     " AND modified_ns = excluded.modified_ns AND EXISTS (SELECT 1 FROM documents d WHERE d.id ="
                     " document_id AND d.verdict IN ('ready', 'ready_with_gaps')))"
                     " RETURNING id",
-                    (collection_id, os.fsencode(absolute), shown(path), job_id, size, modified_ns, time.time()),
+                    (
+                        collection_id,
+                        os.fsencode(absolute),
+                        shown(path),
+                        job_id,
+                        size,
+                        modified_ns,
+                        time.time(),
+                    ),
                 ).fetchone()
                 if row:
                     queued.append(row[0])
@@ -122,7 +135,10 @@ class Documents:
         """Puts places back on the list. Their documents go on answering until they are read anew."""
         with self._db.write() as db:
             for place_id in place_ids:
-                db.execute("UPDATE places SET state = 'queued', job_id = ? WHERE id = ?", (job_id, place_id))
+                db.execute(
+                    "UPDATE places SET state = 'queued', job_id = ? WHERE id = ?",
+                    (job_id, place_id),
+                )
 
     def next_queued(self, job_id: int, limit: int) -> list[Place]:
         """Places of a request that still wait to be read."""
@@ -137,17 +153,21 @@ class Documents:
         """Takes what still waits for a request off the list; documents read before stay. Returns places."""
         with self._db.write() as db:
             gone = db.execute(
-                "DELETE FROM places WHERE job_id = ? AND state = 'queued' AND document_id IS NULL RETURNING id", (job_id,)
+                "DELETE FROM places WHERE job_id = ? AND state = 'queued' AND document_id IS NULL RETURNING id",
+                (job_id,),
             ).fetchall()
             kept = db.execute(
-                "UPDATE places SET state = 'read' WHERE job_id = ? AND state = 'queued' RETURNING id", (job_id,)
+                "UPDATE places SET state = 'read' WHERE job_id = ? AND state = 'queued' RETURNING id",
+                (job_id,),
             ).fetchall()
         return [row[0] for row in gone + kept]
 
     def settle(self, place: Place, document_id: str) -> None:
         """Says which document lies at a place; a version that lay there before goes, unless it lies elsewhere."""
         with self._db.write() as db:
-            before = db.execute("SELECT document_id FROM places WHERE id = ?", (place.id,)).fetchone()
+            before = db.execute(
+                "SELECT document_id FROM places WHERE id = ?", (place.id,)
+            ).fetchone()
             db.execute(
                 "UPDATE places SET document_id = ?, state = 'read', size = ?, modified_ns = ? WHERE id = ?",
                 (document_id, place.size, place.modified_ns, place.id),
@@ -165,8 +185,16 @@ class Documents:
                 " title = excluded.title, verdict = excluded.verdict, paged = excluded.paged, pages = excluded.pages,"
                 " size = excluded.size, gaps = excluded.gaps, detail = excluded.detail, read_at = excluded.read_at",
                 (
-                    document_id, reading.kind, reading.title, reading.verdict.value, reading.paged, reading.pages,
-                    size, json.dumps([list(gap) for gap in reading.gaps]), reading.detail, time.time(),
+                    document_id,
+                    reading.kind,
+                    reading.title,
+                    reading.verdict.value,
+                    reading.paged,
+                    reading.pages,
+                    size,
+                    json.dumps([list(gap) for gap in reading.gaps]),
+                    reading.detail,
+                    time.time(),
                 ),
             )
             db.executemany(
@@ -176,14 +204,22 @@ class Documents:
 
     # moving and removing
 
-    def relocate(self, place_id: int, absolute: str, path: str, size: int, modified_ns: int) -> None:
+    def relocate(
+        self, place_id: int, absolute: str, path: str, size: int, modified_ns: int
+    ) -> None:
         """The same document lies elsewhere now."""
         with self._db.write() as db:
-            collection = db.execute("SELECT collection_id FROM places WHERE id = ?", (place_id,)).fetchone()
-            db.execute("DELETE FROM places WHERE collection_id = ? AND absolute = ? AND id <> ?",
-                       (collection[0], os.fsencode(absolute), place_id))
-            db.execute("UPDATE places SET absolute = ?, path = ?, size = ?, modified_ns = ? WHERE id = ?",
-                       (os.fsencode(absolute), shown(path), size, modified_ns, place_id))
+            collection = db.execute(
+                "SELECT collection_id FROM places WHERE id = ?", (place_id,)
+            ).fetchone()
+            db.execute(
+                "DELETE FROM places WHERE collection_id = ? AND absolute = ? AND id <> ?",
+                (collection[0], os.fsencode(absolute), place_id),
+            )
+            db.execute(
+                "UPDATE places SET absolute = ?, path = ?, size = ?, modified_ns = ? WHERE id = ?",
+                (os.fsencode(absolute), shown(path), size, modified_ns, place_id),
+            )
 
     def move(self, place_ids: Sequence[int], collection_id: str) -> None:
         """Puts places on another shelf; one that lies there already becomes one with it."""
@@ -191,17 +227,26 @@ class Documents:
             for place_id in place_ids:
                 db.execute(
                     "DELETE FROM places WHERE collection_id = ?1 AND id <> ?2 AND absolute ="
-                    " (SELECT absolute FROM places WHERE id = ?2)", (collection_id, place_id))
-                db.execute("UPDATE places SET collection_id = ? WHERE id = ?", (collection_id, place_id))
+                    " (SELECT absolute FROM places WHERE id = ?2)",
+                    (collection_id, place_id),
+                )
+                db.execute(
+                    "UPDATE places SET collection_id = ? WHERE id = ?", (collection_id, place_id)
+                )
 
     def remove(self, place_ids: Sequence[int]) -> None:
         """Takes places off the desk; `restore` brings them back until `purge`."""
         with self._db.write() as db:
-            db.executemany("UPDATE places SET removed_at = ? WHERE id = ?", [(time.time(), i) for i in place_ids])
+            db.executemany(
+                "UPDATE places SET removed_at = ? WHERE id = ?",
+                [(time.time(), i) for i in place_ids],
+            )
 
     def restore(self, place_ids: Sequence[int]) -> None:
         with self._db.write() as db:
-            db.executemany("UPDATE places SET removed_at = NULL WHERE id = ?", [(i,) for i in place_ids])
+            db.executemany(
+                "UPDATE places SET removed_at = NULL WHERE id = ?", [(i,) for i in place_ids]
+            )
 
     def purge(self) -> None:
         """Forgets removed places, and documents that lie nowhere, for good."""
@@ -211,10 +256,14 @@ class Documents:
 
     @staticmethod
     def _drop_unplaced(db: sqlite3.Connection) -> None:
-        db.execute("DELETE FROM documents WHERE NOT EXISTS (SELECT 1 FROM places WHERE document_id = documents.id)")
+        db.execute(
+            "DELETE FROM documents WHERE NOT EXISTS (SELECT 1 FROM places WHERE document_id = documents.id)"
+        )
 
     def _rows(self, where: str, parameters: dict[str, object]) -> list[PlacedDocument]:
-        rows = self._db.read(f"{_ROWS} WHERE {where} ORDER BY p.id", {"model": self._model, **parameters})
+        rows = self._db.read(
+            f"{_ROWS} WHERE {where} ORDER BY p.id", {"model": self._model, **parameters}
+        )
         return [
             PlacedDocument(
                 _place(row),
@@ -232,21 +281,39 @@ def shown(path: str) -> str:
 
 def storable(text: str) -> str:
     """Text without lone surrogates, every character still at its index."""
-    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+    return (
+        text.encode("utf-8", "replace").decode("utf-8")
+        if any("\ud800" <= c <= "\udfff" for c in text)
+        else text
+    )
 
 
 def _place(row: sqlite3.Row) -> Place:
     return Place(
-        row["id"], row["collection_id"], row["path"], os.fsdecode(row["absolute"]), row["document_id"], row["state"],
-        row["size"], row["modified_ns"], row["added_at"],
+        row["id"],
+        row["collection_id"],
+        row["path"],
+        os.fsdecode(row["absolute"]),
+        row["document_id"],
+        row["state"],
+        row["size"],
+        row["modified_ns"],
+        row["added_at"],
     )
 
 
 def _document(row: sqlite3.Row, document_id: str) -> Document:
     return Document(
-        id=document_id, kind=row["kind"], title=row["title"],
-        verdict=Verdict(row["verdict"]) if row["verdict"] else None, paged=bool(row["paged"]), pages=row["pages"],
-        passages=row["passages"], embedded=row["embedded"], size=row["bytes"],
-        gaps=tuple((page, reason) for page, reason in json.loads(row["gaps"])), detail=row["detail"],
+        id=document_id,
+        kind=row["kind"],
+        title=row["title"],
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        paged=bool(row["paged"]),
+        pages=row["pages"],
+        passages=row["passages"],
+        embedded=row["embedded"],
+        size=row["bytes"],
+        gaps=tuple((page, reason) for page, reason in json.loads(row["gaps"])),
+        detail=row["detail"],
         read_at=row["read_at"],
     )

@@ -80,7 +80,9 @@ class HomeLock:
             raise HomeInUse(home=str(path.parent), holder=holder) from error
         os.chmod(path, 0o600)
         self._file.truncate(0)
-        self._file.write(json.dumps({"pid": os.getpid(), "program": Path(sys.argv[0]).name}).encode())
+        self._file.write(
+            json.dumps({"pid": os.getpid(), "program": Path(sys.argv[0]).name}).encode()
+        )
         self._file.flush()
 
     def _take(self) -> None:

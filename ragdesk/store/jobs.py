@@ -52,7 +52,8 @@ class Jobs:
         """
         with self._db.write() as db:
             row = db.execute(
-                "SELECT id FROM jobs WHERE kind = ? AND state IN ('queued', 'paused') LIMIT 1", (kind.value,)
+                "SELECT id FROM jobs WHERE kind = ? AND state IN ('queued', 'paused') LIMIT 1",
+                (kind.value,),
             ).fetchone()
             return int(row["id"]) if row else self.enqueue(kind)
 
@@ -92,13 +93,23 @@ class Jobs:
         with self._db.write() as db:
             db.execute(
                 "UPDATE jobs SET state = 'failed', error = 'no_progress', finished_at = ? WHERE state = 'running'"
-                " AND attempts >= ?", (time.time(), MOST_ATTEMPTS))
+                " AND attempts >= ?",
+                (time.time(), MOST_ATTEMPTS),
+            )
             db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
             db.execute("DELETE FROM jobs WHERE finished_at < ?", (time.time() - 7 * 86400,))
 
 
 def _job(row: sqlite3.Row) -> Job:
     return Job(
-        row["id"], JobKind(row["kind"]), JobState(row["state"]), row["label"], row["done"], row["total"],
-        row["attempts"], row["error"], row["created_at"], row["finished_at"],
+        row["id"],
+        JobKind(row["kind"]),
+        JobState(row["state"]),
+        row["label"],
+        row["done"],
+        row["total"],
+        row["attempts"],
+        row["error"],
+        row["created_at"],
+        row["finished_at"],
     )
