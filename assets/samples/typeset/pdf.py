@@ -77,7 +77,7 @@ class _Document(BaseDocTemplate):
             str(target), pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=27 * mm,
             bottomMargin=24 * mm, title=head["title"], author=head["author"],
             subject=head.get("subject", ""), keywords=head.get("keywords", ""), lang="en-GB",
-            creator="RagDesk sample documents", invariant=1,
+            creator="RagDesk sample documents", invariant=1, initialFontName=head.get("font", "Sans"),
         )  # fmt: skip
         self.head, self.total, self.entries = head, total, 0
         self.family = head.get("font", "Sans")
@@ -121,8 +121,8 @@ class _Document(BaseDocTemplate):
 
 def _styles(family: str, justify: bool) -> dict[str, ParagraphStyle]:
     body = ParagraphStyle(
-        "body", fontName=family, fontSize=11, leading=16.2, textColor=INK, spaceAfter=7,
-        alignment=TA_JUSTIFY if justify else TA_LEFT, splitLongWords=0, allowWidows=0,
+        "body", fontName=family, bulletFontName=family, fontSize=11, leading=16.2, textColor=INK,
+        spaceAfter=7, alignment=TA_JUSTIFY if justify else TA_LEFT, splitLongWords=0, allowWidows=0,
         allowOrphans=0,
     )  # fmt: skip
     bold = f"{family}-Bold"
@@ -196,6 +196,7 @@ def _rich(text: str, hyphens: bool = False) -> str:
 def _note(block: Block, styles: dict[str, ParagraphStyle], width: float) -> Flowable:
     box = Table([[Paragraph(_rich(block.text), styles["note"])]], colWidths=[width])
     box.setStyle(TableStyle([
+        ("FONTNAME", (0, 0), (-1, -1), styles["note"].fontName),
         ("BACKGROUND", (0, 0), (-1, -1), BAND), ("LINEBEFORE", (0, 0), (0, -1), 2.5, MUTED),
         ("LEFTPADDING", (0, 0), (-1, -1), 10), ("TOPPADDING", (0, 0), (-1, -1), 7),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
@@ -216,6 +217,7 @@ def _table(block: Block, styles: dict[str, ParagraphStyle], width: float) -> Flo
     ]
     table = Table(rows, colWidths=[float(c[1:]) / 100 * width for c in columns], repeatRows=1)
     table.setStyle(TableStyle([
+        ("FONTNAME", (0, 0), (-1, -1), styles["cell"].fontName),
         ("BACKGROUND", (0, 0), (-1, 0), BAND), ("LINEBELOW", (0, 0), (-1, 0), 0.9, MUTED),
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE), ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 5), ("RIGHTPADDING", (0, 0), (-1, -1), 7),
