@@ -225,8 +225,13 @@ class Failed(Event):
 Message = Command | Event
 
 
-_TYPES: dict[str, type] = {
-    cls.__name__: cls for cls in (*Command.__subclasses__(), *Event.__subclasses__())
+# From the module's names: with slots, __subclasses__ would list each class twice.
+TYPES: dict[str, type] = {
+    name: thing
+    for name, thing in list(globals().items())
+    if isinstance(thing, type)
+    and issubclass(thing, (Command, Event))
+    and thing not in (Command, Event)
 }
 
 
@@ -242,7 +247,7 @@ def decode(line: str | bytes) -> Message:
     """The message of one line. Raises `MessageUnreadable`."""
     try:
         body = json.loads(line)
-        cls: Any = _TYPES[body.pop("type")]
+        cls: Any = TYPES[body.pop("type")]
         values = {key: tuple(v) if isinstance(v, list) else v for key, v in body.items()}
         message: Message = cls(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -79,7 +79,9 @@ def test_children_do_not_outlive_a_killed_parent() -> None:
         "child.send({'do': 'hang'}); print(child.pid, flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.getcwd()}
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
     )
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())

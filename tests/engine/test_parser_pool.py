@@ -76,7 +76,9 @@ def test_a_crash_that_an_earlier_file_prepared_is_not_blamed_on_the_next(odd: Pa
 
 def test_pages_earn_time(odd: ParserPool) -> None:
     started = time.monotonic()
-    pages, reading = odd.read("slow pages")  # five pages, 0.6 s each, where 2 s are allowed at first
+    pages, reading = odd.read(
+        "slow pages"
+    )  # five pages, 0.6 s each, where 2 s are allowed at first
     assert reading.verdict is Verdict.READY
     assert len(pages) == 5
     assert time.monotonic() - started > 2.0

@@ -40,7 +40,10 @@ def put(
         )
         passages.save(
             document_id,
-            [Passage(document_id, n, t, title, (Span(n + 1, 0, len(t)),)) for n, t in enumerate(texts)],
+            [
+                Passage(document_id, n, t, title, (Span(n + 1, 0, len(t)),))
+                for n, t in enumerate(texts)
+            ],
         )
         documents.settle(place, document_id)
     return documents.place(place.id).place

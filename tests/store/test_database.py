@@ -17,7 +17,9 @@ def test_reader_waits_for_a_library_to_exist(home: Home) -> None:
     assert not home.library.exists()  # looking makes nothing
 
 
-def test_reader_sees_what_the_writer_commits_and_cannot_write(home: Home, database: Database) -> None:
+def test_reader_sees_what_the_writer_commits_and_cannot_write(
+    home: Home, database: Database
+) -> None:
     reader = Database.for_reading(home)
     shelf = Collections(database).create("Leases")
     assert [c.id for c in Collections(reader).all()] == [shelf.id]
@@ -61,7 +63,9 @@ def test_newer_library_is_refused_untouched(home: Home, database: Database) -> N
     assert home.library.read_bytes() == before
 
 
-@pytest.mark.parametrize("junk", [b"this is no library" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "junk", [b"this is no library" * 100, b"SQLite format 3\0" + b"\xff" * 5000]
+)
 def test_damaged_library_is_named(home: Home, junk: bytes) -> None:
     home.library.write_bytes(junk)
     with pytest.raises(LibraryDamaged):

@@ -22,7 +22,9 @@ def test_same_bytes_twice_are_one_document_with_two_places(database: Database) -
     assert documents.count_ready() == 1
     documents.remove([first.id])
     documents.purge()
-    assert documents.document(first.document_id or "") is not None  # it still lies at the other place
+    assert (
+        documents.document(first.document_id or "") is not None
+    )  # it still lies at the other place
     documents.remove([second.id])
     documents.purge()
     assert documents.document(first.document_id or "") is None
@@ -109,7 +111,9 @@ def test_the_same_text_is_embedded_once(database: Database) -> None:
 def test_reading_again_keeps_vectors_of_what_did_not_change(database: Database) -> None:
     place = put(database, "a.txt", ["one", "two"])
     passages = Passages(database, MODEL)
-    passages.save_vectors([n for n, _ in passages.without_vector(10)], np.eye(2, 4, dtype=np.float32))
+    passages.save_vectors(
+        [n for n, _ in passages.without_vector(10)], np.eye(2, 4, dtype=np.float32)
+    )
     passages.save(place.document_id or "", passages.of_document(place.document_id or ""))
     assert passages.count_without_vector() == 0
 
@@ -133,7 +137,9 @@ def test_cancelling_keeps_what_was_read(database: Database) -> None:
     shelf, job = Collections(database).first().id, Jobs(database).enqueue(JobKind.ADD)
     read = put(database, "read.txt", ["words"])
     documents = Documents(database, MODEL)
-    documents.queue(shelf, job, [("/new.txt", "new.txt", 1, 1), (read.absolute, "read.txt", 99, 99)])
+    documents.queue(
+        shelf, job, [("/new.txt", "new.txt", 1, 1), (read.absolute, "read.txt", 99, 99)]
+    )
     assert len(documents.next_queued(job, 9)) == 2
     documents.unqueue(job)
     assert [row.place.path for row in documents.all()] == ["read.txt"]

@@ -16,7 +16,9 @@ def test_second_lock_says_who_holds_the_home(home: Home) -> None:
         "lock = Home(Path(sys.argv[1])).lock(); print('held', flush=True); sys.stdin.read()"
     )
     other = subprocess.Popen(
-        [sys.executable, "-c", code, str(home.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", code, str(home.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     assert other.stdout is not None
     assert other.stdout.readline() == b"held\n"
