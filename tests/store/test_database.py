@@ -29,11 +29,16 @@ def test_reader_sees_what_the_writer_commits_and_cannot_write(
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ValueError, match="stop"), database.write() as db:
-        db.execute("INSERT INTO settings VALUES ('a', '1')")
-        with database.write() as inner:  # joins the outer one
-            inner.execute("INSERT INTO settings VALUES ('b', '2')")
-        raise ValueError("stop")
+
+    def work() -> None:
+        with database.write() as db:
+            db.execute("INSERT INTO settings VALUES ('a', '1')")
+            with database.write() as inner:  # joins the outer one
+                inner.execute("INSERT INTO settings VALUES ('b', '2')")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        work()
     assert database.read("SELECT * FROM settings") == []
 
 
