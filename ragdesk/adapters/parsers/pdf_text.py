@@ -1,0 +1,224 @@
+"""The text of a PDF page with PDFium's own character indices, and the lines it stands in.
+
+Every index into the text is the index of the same character in PDFium's page, and so in Qt's
+viewer. Per line two character boxes and one font are looked up, never one a character: reading a
+whole file stays near the cost of its plain text.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+# PDFium writes this for a hyphen at the end of a line, without a line end after it, and for glyphs
+# that mean nothing to it.
+HYPHEN = "\ufffe"
+_LINE_BREAK = re.compile(f"(\r\n|{HYPHEN})")
+# Stands where PDFium counts a character and there is none of Python's: glyphs without a meaning, and
+# the second half of a character beyond U+FFFF, which PDFium counts as two. Invisible, joins words.
+FILLER = "\u2060"
+# Text lines are denser than table lines: share of the font's height that a character takes.
+_DENSE = 0.5
+_CELL_GAP = 1.3  # of the font's height: wider than the widest word space of justified text
+_DRAWN_STROKES = 40
+_MAX_FONT_NAME = 128
+_FORCE_BOLD = 1 << 18
+_NO_BODY = " \t\r\n\x0b\x0c\xa0" + HYPHEN + FILLER
+_PAIR = re.compile("[\U00010000-\U0010ffff]")
+_LONE = re.compile("[\ud800-\udfff]")
+_BEYOND = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: characters [start, end), and where it stands in points, y upwards.
+
+    `size` is the height of the font's box (about 1.15 times the point size). `bold` holds only
+    when its first and last character are. `cells` counts the stretches between wide gaps.
+    `hyphened` lines end within a word.
+    """
+
+    start: int
+    end: int
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+    cells: int = 1
+    hyphened: bool = False
+
+
+@dataclass(slots=True)
+class PageText:
+    """A page's text and lines, with its width and height as it is seen (rotation included).
+
+    `pictured` is looked up only where there is no text: whether the page shows something all the
+    same.
+    """
+
+    number: int
+    text: str
+    lines: list[Line]
+    width: float
+    height: float
+    pictured: bool = False
+
+
+def read_page(page: PdfPage, number: int) -> PageText:
+    """Text and lines of page `number` (from 1). Raises `PdfiumError` when it cannot be loaded."""
+    textpage = page.get_textpage()
+    try:
+        width, height = page.get_size()
+        text = _text(textpage.raw)
+        finder = _LineFinder(textpage.raw, _placing(page))
+        lines = finder.lines(text)
+        return PageText(number, text, lines, width, height, not lines and _is_pictured(page))
+    finally:
+        textpage.close()
+
+
+def _is_pictured(page: PdfPage) -> bool:
+    """Whether a page holds pictures, or so many strokes that they may be drawn letters."""
+    import pypdfium2.raw as pdfium
+
+    pictures = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)
+    return any(
+        item.type in pictures or number > _DRAWN_STROKES
+        for number, item in enumerate(page.get_objects(max_depth=4))
+    )
+
+
+def _text(textpage: Any) -> str:
+    """The page's text, one Python character for each of PDFium's."""
+    import pypdfium2.raw as pdfium
+
+    count = pdfium.FPDFText_CountChars(textpage)
+    if count <= 0:
+        return ""
+    units = (ctypes.c_ushort * (count + 1))()
+    written = max(pdfium.FPDFText_GetText(textpage, 0, count, units) - 1, 0)
+    text = bytes(memoryview(units)[:written]).decode("utf-16-le", "surrogatepass")
+    if written == count == len(text) and not _BEYOND.search(text):
+        return text
+    if written != count:
+        text = _aligned(textpage, units[:written], count)
+    return _LONE.sub("\ufffd", _PAIR.sub(lambda pair: pair.group() + FILLER, text))
+
+
+def _aligned(textpage: Any, units: list[int], count: int) -> str:
+    """One UTF-16 unit for each character, also where PDFium leaves some out of the text."""
+    import pypdfium2.raw as pdfium
+
+    where = pdfium.FPDFText_GetTextIndexFromCharIndex
+    places = [where(textpage, index) for index in range(count)]
+    first = next((place for place in places if place >= 0), 0)
+    filler = ord(FILLER)
+    spread = (ctypes.c_ushort * count)(
+        *(units[p - first] if 0 <= p - first < len(units) else filler for p in places)
+    )
+    return bytes(spread).decode("utf-16-le", "surrogatepass")
+
+
+def _placing(page: PdfPage) -> Callable[[Any], tuple[float, float, float, float]]:
+    """A function from PDFium's box to (left, bottom, right, top) on the page as it is seen."""
+    left, bottom, right, top = page.get_bbox()
+    turn = page.get_rotation()
+
+    def upright(box: Any) -> tuple[float, float, float, float]:
+        return box.left - left, box.bottom - bottom, box.right - left, box.top - bottom
+
+    def turned(box: Any) -> tuple[float, float, float, float]:
+        if turn == 90:
+            return box.bottom - bottom, right - box.right, box.top - bottom, right - box.left
+        if turn == 180:
+            return right - box.right, top - box.top, right - box.left, top - box.bottom
+        return top - box.top, box.left - left, top - box.bottom, box.right - left
+
+    return turned if turn else upright
+
+
+@lru_cache(maxsize=512)
+def _is_bold_name(name: bytes) -> bool:
+    return re.search(rb"bold|black|heavy|semib|demi", name, re.IGNORECASE) is not None
+
+
+class _LineFinder:
+    """Looks up where the lines of one page stand."""
+
+    def __init__(
+        self, textpage: Any, placing: Callable[[Any], tuple[float, float, float, float]]
+    ) -> None:
+        import pypdfium2.raw as pdfium
+
+        self._pdfium = pdfium
+        self._textpage = textpage
+        self._placing = placing
+        self._box = pdfium.FS_RECTF()
+        self._name = ctypes.create_string_buffer(_MAX_FONT_NAME)
+        self._flags = ctypes.c_int()
+
+    def lines(self, text: str) -> list[Line]:
+        """The lines of the page's text that hold something, in PDFium's order."""
+        lines: list[Line] = []
+        start = 0
+        for raw in _LINE_BREAK.split(text):
+            stripped = raw.strip(_NO_BODY)
+            if stripped:
+                first = start + raw.index(stripped[0])
+                lines.append(self._line(first, stripped))
+                end = start + len(raw)
+                lines[-1].hyphened = text[end : end + 1] == HYPHEN
+            start += len(raw)
+        return lines
+
+    def _line(self, start: int, text: str) -> Line:
+        end = start + len(text)
+        left, base, first_right, top = self._where(start)
+        last_left, _, right, _ = self._where(end - 1)
+        size = top - base
+        if right < left:  # written from right to left, or upwards
+            left, right = last_left, first_right
+        bold = self._is_bold(start) and self._is_bold(end - 1)
+        line = Line(start, end, text, left, right, base, size, bold)
+        if size > 0 and right - left > _DENSE * size * len(text):
+            line.cells = self._cells(line)
+        return line
+
+    def _where(self, index: int) -> tuple[float, float, float, float]:
+        if not self._pdfium.FPDFText_GetLooseCharBox(self._textpage, index, self._box):
+            return 0.0, 0.0, 0.0, 0.0
+        return self._placing(self._box)
+
+    def _is_bold(self, index: int) -> bool:
+        size = self._pdfium.FPDFText_GetFontInfo(
+            self._textpage, index, self._name, _MAX_FONT_NAME, self._flags
+        )
+        if 0 < size <= _MAX_FONT_NAME and _is_bold_name(self._name.value):
+            return True
+        return bool(self._flags.value & _FORCE_BOLD)
+
+    def _cells(self, line: Line) -> int:
+        """Stretches between gaps that are too wide for a word space."""
+        cells = 1
+        text, start = line.text, line.start
+        place = text.find(" ")
+        while place > 0:
+            before = self._where(start + place - 1)[2]
+            after = place + 1
+            while after < len(text) and text[after] == " ":
+                after += 1
+            if after >= len(text):
+                break
+            if self._where(start + after)[0] - before > _CELL_GAP * line.size:
+                cells += 1
+            place = text.find(" ", after)
+        return cells
