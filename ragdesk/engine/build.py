@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..adapters.awake import keep_awake
 from ..adapters.embedder import OnnxEmbedder
 from ..adapters.parsers import wire
 from ..domain.document import Page, Passage
@@ -124,6 +125,7 @@ def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
         ingest=ingest,
         answerer=parts.answerer,
         emit=emit,
+        keep_awake=keep_awake,
     )
 
 

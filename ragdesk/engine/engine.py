@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from functools import singledispatchmethod
 from typing import Protocol
 
@@ -29,7 +30,7 @@ from ..store.jobs import Jobs
 from ..store.passages import Passages
 from .announcer import Announcer
 from .parser_pool import ParserPool
-from .runner import JobSteps, Runner
+from .runner import Handler, JobSteps, Runner
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Engine:
         ingest: Ingest,
         answerer: Answerer,
         emit: Callable[[m.Event], None],
+        keep_awake: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.home = home
         self._lock = lock
@@ -75,6 +77,7 @@ class Engine:
         self._ingest = ingest
         self.answerer = answerer
         self._emit = emit
+        self._keep_awake = keep_awake
         self.collections = Collections(database)
         self.documents = Documents(database, embedder.name)
         self.passages = Passages(database, embedder.name)
@@ -86,7 +89,11 @@ class Engine:
         self._answers = ThreadPoolExecutor(2, "answer")
         self.runner = Runner(
             self.jobs,
-            {JobKind.ADD: self._add, JobKind.EMBED: self._embed, JobKind.INDEX: self._index},
+            {
+                JobKind.ADD: self._awake(self._add),
+                JobKind.EMBED: self._awake(self._embed),
+                JobKind.INDEX: self._index,
+            },
             emit,
         )
 
@@ -288,6 +295,14 @@ class Engine:
             self._emit(m.Failed("", "unexpected", {"what": "answering", "log": str(self.home.log)}))
 
     # handlers of the queue
+
+    def _awake(self, handler: Handler) -> Handler:
+        def run(job: Job, steps: JobSteps) -> None:
+            wanted = self.choices.get("keep_awake")
+            with self._keep_awake() if wanted else nullcontext():
+                handler(job, steps)
+
+        return run
 
     def _add(self, job: Job, steps: JobSteps) -> None:
         payload = self.jobs.payload(job.id)
