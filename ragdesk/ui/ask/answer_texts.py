@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from ...domain.conversation import Answer, Citation, Hit, Turn
+from ..words import plain
 
 # Lower ends of the chance that an answer is right, as the calibration gives it.
 STRONG, LIKELY = 0.8, 0.5
@@ -46,7 +47,7 @@ def source(name: str, page: int | None) -> str:
 
 
 def file_name(path: str) -> str:
-    return path.rsplit("/", 1)[-1]
+    return plain(path.rsplit("/", 1)[-1])
 
 
 def citation_source(citation: Citation) -> str:
@@ -82,7 +83,11 @@ def seconds(value: float) -> str:
 
 def searched(answer: Answer) -> str:
     """How many documents were searched."""
-    return _tr("1 document") if answer.searched == 1 else _tr("{n} documents").format(n=answer.searched)
+    return (
+        _tr("1 document")
+        if answer.searched == 1
+        else _tr("{n} documents").format(n=answer.searched)
+    )
 
 
 def how_near(hit: Hit) -> str:
@@ -106,7 +111,9 @@ def with_sources(turn: Turn) -> str:
     lines = [turn.question, ""]
     if answer.refused:
         lines += [refusal_title(), refusal_reason(answer)]
-        lines += [f"– “{' '.join(hit.quote.split())}” ({hit_source(hit)})" for hit in answer.nearest[:3]]
+        lines += [
+            f"– “{' '.join(hit.quote.split())}” ({hit_source(hit)})" for hit in answer.nearest[:3]
+        ]
         return "\n".join(lines)
     if answer.short:
         lines += [answer.short, ""]

@@ -14,11 +14,11 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from ... import texts
 from ...domain.conversation import Turn
 from ...messages import AnswerReady, Ask, ConversationsChanged, Done, Event, Failed, Ready
 from ..engine_client import EngineClient
 from ..library import Library
+from ..words import error
 
 TURN_ROLE = Qt.ItemDataRole.UserRole + 1
 PROBLEM_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -50,7 +50,9 @@ class ConversationModel(QAbstractListModel):
 
     conversation_changed = Signal(str)
 
-    def __init__(self, library: Library, client: EngineClient, parent: QObject | None = None) -> None:
+    def __init__(
+        self, library: Library, client: EngineClient, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._library = library
         self._client = client
@@ -142,7 +144,10 @@ class ConversationModel(QAbstractListModel):
         if not (self._id and self._library.is_open):
             return []
         turns = self._library.conversations.turns(self._id)
-        return [_Row(turn, problem="" if turn.answer else self._problems.get(turn.id, "")) for turn in turns]
+        return [
+            _Row(turn, problem="" if turn.answer else self._problems.get(turn.id, ""))
+            for turn in turns
+        ]
 
     def _become(self, rows: list[_Row]) -> None:
         before = len(self._rows)
@@ -167,9 +172,7 @@ class ConversationModel(QAbstractListModel):
                 self._id = event.result
                 self.conversation_changed.emit(self._id)
             self.refresh()
-        elif isinstance(event, Ready):
-            self.refresh()
-        elif (
+        elif isinstance(event, Ready) or (
             isinstance(event, (AnswerReady, ConversationsChanged))
             and self._id
             and event.conversation_id in ("", self._id)
@@ -178,9 +181,11 @@ class ConversationModel(QAbstractListModel):
 
     def _tell(self, event: Failed) -> None:
         """A question that could not be asked, or noted questions whose answering failed."""
-        sentence = texts.fill(event.code, event.params)
+        sentence = error(event.code, event.params)
         for number, row in enumerate(self._rows):
-            unanswered = not row.tag and row.turn.answer is None and event.params.get("what") == "answering"
+            unanswered = (
+                not row.tag and row.turn.answer is None and event.params.get("what") == "answering"
+            )
             if unanswered:
                 self._problems[row.turn.id] = sentence
             if unanswered or (row.tag and row.tag == event.tag):

@@ -150,7 +150,9 @@ class PdfFile(QObject):
                 self._renderer.requestPage(page - 1, size, QPdfDocumentRenderOptions())
                 return
 
-    def _keep(self, index: int, _size: QSize, image: QImage, _options: object, _request: int) -> None:
+    def _keep(
+        self, index: int, _size: QSize, image: QImage, _options: object, _request: int
+    ) -> None:
         self._under_way = None
         page = index + 1
         if image.isNull():

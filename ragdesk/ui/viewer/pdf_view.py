@@ -123,7 +123,9 @@ class PdfView(QAbstractScrollArea):
         else:
             box = area.boundingRect()
             scale = self._scale()
-            bar.setValue(round(self._tops[page - 1] + box.top() * scale - self.viewport().height() * 0.35))
+            bar.setValue(
+                round(self._tops[page - 1] + box.top() * scale - self.viewport().height() * 0.35)
+            )
             left = self._left(page) + self.horizontalScrollBar().value() + box.left() * scale
             if self.horizontalScrollBar().maximum():
                 self.horizontalScrollBar().setValue(round(left - self.viewport().width() * 0.2))
@@ -273,7 +275,10 @@ class PdfView(QAbstractScrollArea):
         # Multiplied like a marker pen on paper: the letters under it stay as black as they are.
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         to_view = self._to_view(page)
-        for areas, colour in ((self._sentence, LIGHT.mark_sentence), (self._words, LIGHT.mark_words)):
+        for areas, colour in (
+            (self._sentence, LIGHT.mark_sentence),
+            (self._words, LIGHT.mark_words),
+        ):
             if page in areas:
                 painter.fillPath(to_view.map(areas[page]), QColor(colour))
         if self._selected is not None and self._selected[0] == page:

@@ -25,8 +25,12 @@ class PageBar(QWidget):
         super().__init__(parent)
         self._where = ElidedLabel("", "muted")
         self._where.setObjectName("page_number")
-        self._back = icon_button("back", self.tr("Previous page (Page Up)"), lambda: self.turned.emit(-1))
-        self._forward = icon_button("forward", self.tr("Next page (Page Down)"), lambda: self.turned.emit(1))
+        self._back = icon_button(
+            "back", self.tr("Previous page (Page Up)"), lambda: self.turned.emit(-1)
+        )
+        self._forward = icon_button(
+            "forward", self.tr("Next page (Page Down)"), lambda: self.turned.emit(1)
+        )
         smaller = icon_button("zoom-out", self.tr("Smaller (Ctrl+−)"), lambda: self.zoomed.emit(-1))
         larger = icon_button("zoom-in", self.tr("Larger (Ctrl++)"), lambda: self.zoomed.emit(1))
         self._fit = button("100 %", lambda: self.zoomed.emit(0), kind="quiet")
@@ -48,12 +52,16 @@ class PageBar(QWidget):
         self._back.setEnabled(page > 1)
         self._forward.setEnabled(page < pages)
         if not pages:
-            self._where.set_full_text(self.tr("{name}").format(name=name) if name else self.tr("Text as it was read"))
+            self._where.set_full_text(
+                self.tr("{name}").format(name=name) if name else self.tr("Text as it was read")
+            )
         elif name:
             text = self.tr("{name} · {page} of {pages}")
             self._where.set_full_text(text.format(name=name, page=page, pages=pages))
         else:
-            self._where.set_full_text(self.tr("page {page} of {pages}").format(page=page, pages=pages))
+            self._where.set_full_text(
+                self.tr("page {page} of {pages}").format(page=page, pages=pages)
+            )
 
     def show_zoom(self, zoom: float) -> None:
         """1.0 for life size."""
@@ -111,12 +119,16 @@ class SourceBand(QWidget):
             Condition.MOVED: self.tr(
                 "The file is no longer where it was. This is its text as it was read; nothing is lost."
             ),
-            Condition.CHANGED: self.tr("The file has changed since it was read. This is its text as it was then."),
+            Condition.CHANGED: self.tr(
+                "The file has changed since it was read. This is its text as it was then."
+            ),
             Condition.REPLACED: self.tr(
                 "A newer version of this file was read. These are the words of the one before it; ask again"
                 " to see what it says now."
             ),
-            Condition.REMOVED: self.tr("This document was taken off the desk. This is its text as it was read."),
+            Condition.REMOVED: self.tr(
+                "This document was taken off the desk. This is its text as it was read."
+            ),
         }[condition]
         self._words.setText(words)
         self.setVisible(bool(words))

@@ -46,7 +46,9 @@ def find_source(
         return SourceFile(None, Condition.REMOVED)
     order = {Condition.SAME: 0, Condition.CHANGED: 1, Condition.MOVED: 2}
     found = [SourceFile(row.place, _condition(row.place)) for row in places]
-    return min(found, key=lambda f: (order[f.condition], f.place is not None and f.place.path != path))
+    return min(
+        found, key=lambda f: (order[f.condition], f.place is not None and f.place.path != path)
+    )
 
 
 def _condition(place: Place) -> Condition:

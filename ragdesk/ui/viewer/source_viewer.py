@@ -12,7 +12,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ... import texts
 from ...domain.conversation import Citation
 from ...domain.document import Document, Page, Span
 from ...messages import DocumentsChanged, Done, Event, Failed, FindAgain, ReadAgain
@@ -20,6 +19,7 @@ from ..engine_client import EngineClient
 from ..library import Library
 from ..theme import theme
 from ..widgets import ElidedLabel, frame, icon_button
+from ..words import error, plain
 from .pdf_file import Opened, PdfFile
 from .pdf_view import PdfView
 from .source_bar import PageBar, SourceBand
@@ -36,7 +36,9 @@ class SourceViewer(QWidget):
 
     closed = Signal()
 
-    def __init__(self, library: Library, client: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, library: Library, client: EngineClient, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._library = library
         self._client = client
@@ -120,8 +122,10 @@ class SourceViewer(QWidget):
         place = self._source.place
         path = self._citation.path if self._citation else place.path if place else ""
         title = self._document.title if self._document else ""
-        self._title.set_full_text(path.rsplit("/", 1)[-1] or title)
-        self._open_button.setEnabled(place is not None and self._source.condition != Condition.MOVED)
+        self._title.set_full_text(plain(path.rsplit("/", 1)[-1] or title))
+        self._open_button.setEnabled(
+            place is not None and self._source.condition != Condition.MOVED
+        )
         self._band.show_condition(self._source.condition)
         if not self._show_pdf():
             self._show_text()
@@ -197,7 +201,9 @@ class SourceViewer(QWidget):
         self._bar.hide()
         if self._source.condition != Condition.REPLACED:
             self._band.say(
-                self.tr("This document is no longer on the desk. These are the words that were cited.")
+                self.tr(
+                    "This document is no longer on the desk. These are the words that were cited."
+                )
                 if quote
                 else self.tr("There is no text to show.")
             )
@@ -264,7 +270,9 @@ class SourceViewer(QWidget):
         place = self._source.place
         if place is None or not QDesktopServices.openUrl(QUrl.fromLocalFile(place.absolute)):
             self._band.say(
-                self.tr("The original could not be opened. It is safe where it is; open it in its own program."),
+                self.tr(
+                    "The original could not be opened. It is safe where it is; open it in its own program."
+                ),
             )
 
     def find_again(self) -> None:
@@ -273,7 +281,7 @@ class SourceViewer(QWidget):
         if place is None:
             return
         chosen, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Where is {name} now?").format(name=place.name), place.absolute
+            self, self.tr("Where is {name} now?").format(name=plain(place.name)), place.absolute
         )
         if chosen:
             self._sent.add(self._client.send(FindAgain(place_id=place.id, path=chosen)))
@@ -297,7 +305,7 @@ class SourceViewer(QWidget):
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Failed) and event.tag in self._sent:
             self._sent.discard(event.tag)
-            self._band.say(texts.fill(event.code, event.params))
+            self._band.say(error(event.code, event.params))
         elif isinstance(event, Done):
             self._sent.discard(event.tag)
         elif isinstance(event, DocumentsChanged):

@@ -55,7 +55,8 @@ class TextView(QTextEdit):
         self.setAcceptDrops(False)  # a dropped file is the window's
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.document().setDocumentMargin(20)
         self.setUndoRedoEnabled(False)
@@ -69,7 +70,9 @@ class TextView(QTextEdit):
         self.setPlainText(self._text)
         if len(self._text) <= MOST_SPACED:
             spaced = QTextBlockFormat()
-            spaced.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            spaced.setLineHeight(
+                LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+            )
             cursor = QTextCursor(self.document())
             cursor.select(QTextCursor.SelectionType.Document)
             cursor.mergeBlockFormat(spaced)
@@ -80,7 +83,9 @@ class TextView(QTextEdit):
 
         `page` of the spans is not looked at: the caller gives those of the page shown.
         """
-        self._marks = [(span, "mark_sentence") for span in spans] + [(span, "mark_words") for span in words]
+        self._marks = [(span, "mark_sentence") for span in spans] + [
+            (span, "mark_words") for span in words
+        ]
         self._paint_marks()
         first = next(iter(words or spans), None)
         if first is not None:
@@ -91,7 +96,9 @@ class TextView(QTextEdit):
 
     def marked_boxes(self) -> list[QRect]:
         """Where the first and the last marked character stand in the viewport, in pixels."""
-        strongest = [span for span, name in self._marks if name == "mark_words"] or [s for s, _ in self._marks]
+        strongest = [span for span, name in self._marks if name == "mark_words"] or [
+            s for s, _ in self._marks
+        ]
         boxes = []
         for span in strongest:
             cursor = self._cursor(span)
@@ -146,7 +153,9 @@ class TextView(QTextEdit):
     def _scroll_to(self, cursor: QTextCursor) -> None:
         """So that the place stands in the upper half: what leads up to it is seen as well."""
         bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + self.cursorRect(cursor).top() - round(self.viewport().height() * 0.35))
+        bar.setValue(
+            bar.value() + self.cursorRect(cursor).top() - round(self.viewport().height() * 0.35)
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()

@@ -1,0 +1,212 @@
+"""The page where questions are asked and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ...domain.conversation import Turn
+from ...messages import CollectionsChanged, Event, Ready
+from ..engine_client import EngineClient
+from ..library import Library
+from ..theme import theme
+from ..widgets import icon_button, label
+from ..words import plain
+from .conversation_model import ConversationModel
+from .conversations_view import ConversationsView
+from .question_bar import QuestionBar
+from .readiness_bar import ReadinessBar
+from .start_view import StartView
+from .turns_view import TurnsView
+
+MOST_HISTORY = 100  # questions that the Up key brings back
+WIDEST = 800  # of the column of answers, px
+
+
+class AskPage(QWidget):
+    """Asks questions on one shelf or on all of them, and shows the answers with what they stand on.
+
+    Signals:
+        citation_pressed: the `Citation` whose place in its document is to be shown.
+        add_requested: the person wants to add documents.
+    """
+
+    citation_pressed = Signal(object)
+    add_requested = Signal()
+
+    def __init__(
+        self, library: Library, client: EngineClient, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._client = client
+        self.model = ConversationModel(library, client, self)
+        self._build()
+        self._connect()
+        self._fill_shelves()
+        self._show_what_is_there()
+
+    def _build(self) -> None:
+        self.conversations = ConversationsView(self._library, self._client)
+        self.conversations.hide()
+        self.turns = TurnsView(self.model)
+        self._start = StartView(self._library, self.conversations.model)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._start)
+        self._stack.addWidget(self.turns)
+        self._readiness = ReadinessBar(self._library, self._client)
+        self.question = QuestionBar(self._history)
+        below = QVBoxLayout()
+        below.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(16))
+        below.setSpacing(theme.px(6))
+        below.addWidget(self._readiness)
+        below.addWidget(self.question)
+        work = QVBoxLayout()
+        work.setContentsMargins(0, 0, 0, 0)
+        work.setSpacing(0)
+        work.addLayout(self._head())
+        work.addWidget(self._stack, 1)
+        work.addLayout(below)
+        column = QWidget()
+        column.setLayout(work)
+        column.setMaximumWidth(theme.px(WIDEST))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.conversations)
+        layout.addStretch(1)
+        layout.addWidget(column, 1000)
+        layout.addStretch(1)
+
+    def _head(self) -> QHBoxLayout:
+        self.shelves = QComboBox()
+        self.shelves.setAccessibleName(self.tr("Shelf to ask"))
+        self.shelves.setToolTip(self.tr("Shelf to ask"))
+        self.shelves.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.shelves.setMaximumWidth(theme.px(220))
+        self._new = icon_button(
+            "chat-new", self.tr("New conversation (Ctrl+N)"), self.begin_conversation
+        )
+        self._list = icon_button(
+            "all", self.tr("Earlier conversations (Ctrl+H)"), self.toggle_conversations
+        )
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.px(24), theme.px(16), theme.px(24), theme.px(8))
+        head.setSpacing(theme.px(8))
+        head.addWidget(label(self.tr("Ask"), "title"))
+        head.addStretch(1)
+        head.addWidget(self.shelves)
+        head.addWidget(self._list)
+        head.addWidget(self._new)
+        return head
+
+    def _connect(self) -> None:
+        self.turns.citation_pressed.connect(self.citation_pressed)
+        self.turns.add_requested.connect(self.add_requested)
+        self.turns.ask_again.connect(lambda row: self.model.ask_again(row, self.collection_id))
+        self.question.asked.connect(self.ask)
+        self._start.add_requested.connect(self.add_requested)
+        self._start.chosen.connect(self.open_conversation)
+        self._readiness.documents_changed.connect(self._show_what_is_there)
+        self.conversations.chosen.connect(self.open_conversation)
+        self.conversations.deleted.connect(self._conversation_deleted)
+        self.conversations.closed.connect(self.toggle_conversations)
+        self.model.conversation_changed.connect(self.conversations.show_current)
+        self.model.rowsInserted.connect(self._show_what_is_there)
+        self.model.modelReset.connect(self._show_what_is_there)
+        self._client.event_received.connect(self._on_event)
+        self._library.opened.connect(self._fill_shelves)
+        for keys, act in (
+            (QKeySequence(QKeySequence.StandardKey.New), self.begin_conversation),
+            (QKeySequence("Ctrl+H"), self.toggle_conversations),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # what a person does
+
+    def ask(self, question: str) -> None:
+        """Asks on the chosen shelf, in the conversation shown."""
+        self.model.ask(question, self.collection_id)
+
+    def begin_conversation(self) -> None:
+        """Leaves the conversation shown as it is and begins another one."""
+        self.model.show("")
+        self.focus_question()
+
+    def open_conversation(self, conversation_id: str) -> None:
+        """Shows an earlier conversation, and asks on the shelf that it asked on."""
+        self.model.show(conversation_id)
+        conversation = self._library.conversations.get(conversation_id)
+        self.set_collection(conversation.collection_id)
+        self.focus_question()
+
+    def toggle_conversations(self) -> None:
+        """Shows the list of conversations, or puts it away."""
+        shown = self.conversations.isHidden()
+        self.conversations.setVisible(shown)
+        if shown:
+            self.conversations.list.setFocus()
+        else:
+            self.focus_question()
+
+    def focus_question(self) -> None:
+        """Puts the cursor where the question is typed."""
+        self.question.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def collection_id(self) -> str | None:
+        """The shelf that is asked, None for all of them."""
+        chosen: str | None = self.shelves.currentData()
+        return chosen or None
+
+    def set_collection(self, collection_id: str | None) -> None:
+        """Chooses the shelf to ask; one that is gone asks all of them."""
+        self.shelves.setCurrentIndex(max(0, self.shelves.findData(collection_id or "")))
+
+    # following the store
+
+    def _fill_shelves(self) -> None:
+        chosen = self.collection_id
+        self.shelves.blockSignals(True)
+        self.shelves.clear()
+        self.shelves.addItem(self.tr("All shelves"), "")
+        if self._library.is_open:
+            for shelf in self._library.collections.all():
+                self.shelves.addItem(plain(shelf.name), shelf.id)
+        self.shelves.blockSignals(False)
+        self.set_collection(chosen)
+        self.shelves.setVisible(
+            self.shelves.count() > 2
+        )  # with one shelf there is nothing to choose
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, (CollectionsChanged, Ready)):
+            self._fill_shelves()
+
+    def _show_what_is_there(self) -> None:
+        asked = self.model.rowCount() > 0
+        self._stack.setCurrentWidget(self.turns if asked else self._start)
+        self._start.show_state(self._readiness.state)
+        self.question.setVisible(asked or self._readiness.state.can_ask)
+        self._new.setEnabled(asked)
+
+    def _conversation_deleted(self, conversation_id: str) -> None:
+        if conversation_id == self.model.conversation_id:
+            self.begin_conversation()
+
+    def _history(self) -> Sequence[str]:
+        """Questions asked before, the newest last."""
+        turns: list[Turn] = [self.model.turn(row) for row in range(self.model.rowCount())]
+        if self._library.is_open:
+            for conversation in self._library.conversations.all():
+                if len(turns) >= MOST_HISTORY:
+                    break
+                if conversation.id != self.model.conversation_id:
+                    turns = self._library.conversations.turns(conversation.id) + turns
+        questions = [turn.question for turn in turns]
+        return [q for n, q in enumerate(questions) if q not in questions[n + 1 :]]

@@ -1,0 +1,127 @@
+"""How far the documents can be asked, as one quiet line over the question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ...domain.job import JobKind, JobState
+from ...messages import CollectionsChanged, DocumentsChanged, Event, JobChanged, Ready
+from ..engine_client import EngineClient
+from ..library import Library
+from ..theme import theme
+from ..widgets import button, label, picture_label
+from ..words import duration, files, number
+
+PATIENCE = 250  # milliseconds between looks at the store while events pour in
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How many files lie on the desk, how many of their documents answer, whether reading goes on."""
+
+    files: int = 0
+    ready: int = 0
+    reading: bool = False
+
+    @property
+    def can_ask(self) -> bool:
+        return self.ready > 0
+
+
+class ReadinessBar(QWidget):
+    """Says what is still being read, how passages are found so far, and whether the engine is there.
+
+    Signals:
+        documents_changed: `state` is another one.
+    """
+
+    documents_changed = Signal()
+
+    def __init__(
+        self, library: Library, client: EngineClient, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._jobs: dict[int, JobChanged] = {}
+        self._engine = ""  # what is wrong with the engine
+        self.state = Readiness()
+        self._words = label("", "muted", wrap=True)
+        self._words.setObjectName("readiness")
+        self._start = button(self.tr("Start it again"), client.start)
+        self._start.hide()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.px(2), 0, 0, 0)
+        layout.setSpacing(theme.px(8))
+        layout.addWidget(picture_label("info", "muted", 16))
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self._start)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PATIENCE)
+        self._timer.timeout.connect(self.refresh)
+        library.opened.connect(self.refresh)
+        client.event_received.connect(self._on_event)
+        client.engine_ready.connect(lambda: self._engine_is(""))
+        client.engine_restarting.connect(lambda: self._engine_is(
+            self.tr("A part of RagDesk is starting again. Nothing was lost; a question waits until it is there.")
+        ))  # fmt: skip
+        client.engine_gone.connect(lambda why: self._engine_is(why, gone=True))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Looks at the store anew."""
+        before = self.state
+        if self._library.is_open:
+            self.state = Readiness(
+                sum(shelf.documents for shelf in self._library.collections.all()),
+                self._library.documents.count_ready(),
+                any(job.kind == JobKind.ADD for job in self._jobs.values()),
+            )
+        self._say()
+        if self.state != before:
+            self.documents_changed.emit()
+
+    def _engine_is(self, problem: str, *, gone: bool = False) -> None:
+        self._engine = problem
+        self._start.setVisible(gone)
+        self._say()
+
+    def _say(self) -> None:
+        words = self._engine or self._progress()
+        self._words.setText(words)
+        self.setVisible(bool(words))
+
+    def _progress(self) -> str:
+        if not self.state.ready:
+            return ""
+        by_kind = {job.kind: job for job in self._jobs.values()}
+        reading, embedding = by_kind.get(JobKind.ADD), by_kind.get(JobKind.EMBED)
+        if reading is not None:
+            if not reading.total:
+                return self.tr(
+                    "New files are being looked at. Answers come from what is read already."
+                )
+            text = self.tr("{done} of {files} are read. Answers come from those.")
+            return text.format(done=number(reading.done), files=files(reading.total))
+        if embedding is not None:
+            if embedding.left is None:
+                return self.tr("Found by words so far; by meaning soon.")
+            text = self.tr("Found by words so far; by meaning in {time}.")
+            return text.format(time=duration(embedding.left))
+        return ""
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, JobChanged):
+            if JobState(event.state) in (JobState.RUNNING, JobState.QUEUED):
+                self._jobs[event.job_id] = event
+            else:
+                self._jobs.pop(event.job_id, None)
+        elif isinstance(event, Ready):
+            self._jobs.clear()  # an engine that starts tells anew what it works on
+        elif not isinstance(event, (DocumentsChanged, CollectionsChanged)):
+            return
+        if not self._timer.isActive():
+            self._timer.start()

@@ -1,0 +1,94 @@
+"""What stands on the page before the first question."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from ..library import Library
+from ..theme import theme
+from ..widgets import button, label
+from .conversations_view import ConversationsModel
+from .readiness_bar import Readiness
+
+MOST_RECENT = 5
+MOST_TITLE = 70  # characters
+
+
+class StartView(QWidget):
+    """One sentence about what can be done now, and the last conversations to go on with.
+
+    Signals:
+        add_requested: the person wants to add documents.
+        chosen: the id of a conversation.
+    """
+
+    add_requested = Signal()
+    chosen = Signal(str)
+
+    def __init__(
+        self, library: Library, model: ConversationsModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._model = model
+        self._recent: list[QPushButton] = []
+        self._title = label("", "hero", wrap=True)
+        self._title.setObjectName("start_title")
+        self._words = label("", "lead", wrap=True)
+        self._words.setObjectName("start_words")
+        self._add = button(
+            self.tr("Add files…"), self.add_requested.emit, kind="primary", picture="add"
+        )
+        self._head = label(self.tr("Go on with"), "section")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(theme.px(24), theme.px(24), theme.px(24), theme.px(24))
+        self._layout.setSpacing(theme.px(8))
+        self._layout.addStretch(2)
+        self._layout.addWidget(self._title)
+        self._layout.addWidget(self._words)
+        self._layout.addSpacing(theme.px(8))
+        self._layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        self._layout.addWidget(self._head)
+        self._layout.addStretch(3)
+        model.modelReset.connect(self._show_recent)
+        self.show_state(Readiness())
+
+    def show_state(self, state: Readiness) -> None:
+        """Says what can be done with the documents as they are."""
+        if state.can_ask:
+            title = self.tr("What would you like to know?")
+            words = self.tr(
+                "Answers are made of your documents’ own words, and each shows where they stand."
+            )
+        elif state.reading:
+            title = self.tr("Your files are being read")
+            words = self.tr("You can ask as soon as the first one is read, which takes seconds.")
+        elif state.files:
+            title = self.tr("None of your files can be asked yet")
+            words = self.tr("Documents shows what each of them needs. You can also add others.")
+        else:
+            title = self.tr("Nothing to ask yet")
+            words = self.tr("Add the papers you work with. Then ask anything that stands in them.")
+        self._title.setText(title)
+        self._words.setText(words)
+        self._add.setVisible(not state.can_ask and not state.reading)
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        for old in self._recent:
+            old.hide()
+            old.deleteLater()
+        self._recent = []
+        for row in range(min(self._model.rowCount(), MOST_RECENT)):
+            conversation = self._model.conversation(row)
+            title = " ".join(conversation.title.split())
+            shown = title if len(title) <= MOST_TITLE else title[:MOST_TITLE].rstrip() + "…"
+            # A single & in a button's words would underline what follows it.
+            link = button(shown.replace("&", "&&"), kind="link")
+            link.setStyleSheet("padding-left: 0; border-left: none")  # flush with what stands above
+            link.clicked.connect(lambda _=False, wanted=conversation.id: self.chosen.emit(wanted))
+            place = self._layout.indexOf(self._head) + 1 + row
+            self._layout.insertWidget(place, link, 0, Qt.AlignmentFlag.AlignLeft)
+            self._recent.append(link)
+        self._head.setVisible(bool(self._recent))

@@ -1,0 +1,160 @@
+"""The turns of a conversation below each other. Old ones are built when they are scrolled to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from ..theme import theme
+from .answer_view import AnswerView
+from .conversation_model import ConversationModel
+from .marker_view import MarkerView
+
+BATCH = 15  # turns built at once
+
+
+class TurnsView(QScrollArea):
+    """Shows a `ConversationModel`.
+
+    Signals:
+        citation_pressed: the `Citation` to be opened.
+        ask_again: the row whose question is to be asked once more.
+        add_requested: the person wants to add a document.
+    """
+
+    citation_pressed = Signal(object)
+    ask_again = Signal(int)
+    add_requested = Signal()
+
+    def __init__(self, model: ConversationModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._first = 0  # row of the first view
+        self._views: list[AnswerView] = []
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Questions and answers"))
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._set_margins()
+        self._column.setSpacing(theme.px(16))
+        self._column.addStretch(1)
+        self.setWidget(self._inside)
+        model.modelReset.connect(self._rebuild)
+        model.rowsInserted.connect(self._inserted)
+        model.rowsRemoved.connect(self._removed)
+        model.dataChanged.connect(self._changed)
+        self.verticalScrollBar().valueChanged.connect(self._build_earlier)
+        self.verticalScrollBar().rangeChanged.connect(self._set_margins)
+        self._rebuild()
+
+    def view(self, row: int) -> AnswerView:
+        """The card of a row; it is built if it was not."""
+        while row < self._first:
+            self._prepend()
+        return self._views[row - self._first]
+
+    def _set_margins(self) -> None:
+        """The cards end where the question ends, with a scroll bar beside them and without."""
+        bar = self.verticalScrollBar()
+        gutter = bar.sizeHint().width() if bar.maximum() else 0
+        right = max(0, theme.px(24) - gutter)
+        self._column.setContentsMargins(theme.px(24), theme.px(8), right, theme.px(8))
+
+    # following the model
+
+    def _rebuild(self) -> None:
+        for view in self._views:
+            self._drop(view)
+        self._views = []
+        rows = self._model.rowCount()
+        self._first = max(0, rows - BATCH)
+        for row in range(self._first, rows):
+            self._append(row)
+        if self._views:
+            self.bring_into_sight(rows - 1)
+
+    def _inserted(self, parent: QModelIndex, first: int, last: int) -> None:
+        for row in range(first, last + 1):
+            self._append(row)
+        self.bring_into_sight(last)
+
+    def _removed(self, parent: QModelIndex, first: int, last: int) -> None:
+        for row in range(last, first - 1, -1):
+            if row >= self._first:
+                self._drop(self._views.pop(row - self._first))
+        self._first = min(self._first, first)
+
+    def _changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
+        for row in range(max(top.row(), self._first), bottom.row() + 1):
+            self._views[row - self._first].show_turn(
+                self._model.turn(row), self._model.problem(row)
+            )
+            if row == self._model.rowCount() - 1:
+                self.bring_into_sight(row)
+
+    def _make(self, row: int) -> AnswerView:
+        view = AnswerView(self._model.turn(row), self._model.problem(row))
+        view.citation_pressed.connect(self.citation_pressed)
+        view.add_requested.connect(self.add_requested)
+        view.marker_reached.connect(self._marker_reached)
+        view.walked_out.connect(lambda step: self._walk_on(view, step))
+        view.ask_again.connect(lambda: self.ask_again.emit(self._first + self._views.index(view)))
+        return view
+
+    def _append(self, row: int) -> None:
+        view = self._make(row)
+        self._views.append(view)
+        self._column.insertWidget(self._column.count() - 1, view)
+
+    def _prepend(self) -> None:
+        self._first -= 1
+        view = self._make(self._first)
+        self._views.insert(0, view)
+        self._column.insertWidget(0, view)
+
+    def _drop(self, view: AnswerView) -> None:
+        self._column.removeWidget(view)
+        view.hide()
+        view.deleteLater()
+
+    def _build_earlier(self, value: int) -> None:
+        """Builds the turns before the first one when that comes into sight, which stays where it is."""
+        if value > self.viewport().height() or self._first == 0 or not self._views:
+            return
+        first = self._views[0]
+        before = first.y()
+        for _ in range(min(BATCH, self._first)):
+            self._prepend()
+        self._column.activate()
+        self._inside.adjustSize()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + first.y() - before)
+
+    # scrolling and walking
+
+    def bring_into_sight(self, row: int) -> None:
+        """Scrolls so that a turn is seen from its question on."""
+
+        def scroll() -> None:
+            if self._first <= row < self._first + len(self._views):
+                view = self._views[row - self._first]
+                bar = self.verticalScrollBar()
+                bar.setValue(min(view.y() - theme.px(8), bar.maximum()))
+
+        # Heights are known when the layouts have settled.
+        QTimer.singleShot(0, self, scroll)
+
+    def _marker_reached(self, view: MarkerView, rect: QRect) -> None:
+        center = view.mapTo(self._inside, rect.center())
+        self.ensureVisible(center.x(), center.y(), 0, theme.px(60))
+
+    def _walk_on(self, view: AnswerView, step: int) -> None:
+        """From the last marker of one answer to the first of the next, and back."""
+        texts = [text for card in self._views for text in card.marker_views()]
+        own = [number for number, text in enumerate(texts) if text.hasFocus()]
+        if own and 0 <= own[0] + step < len(texts):
+            text = texts[own[0] + step]
+            text.setFocus(Qt.FocusReason.OtherFocusReason)
+            text.reach(0 if step > 0 else -1)
