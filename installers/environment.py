@@ -36,20 +36,14 @@ class Stamp:
     """What an environment was filled with; written when, and only when, all of it was installed."""
 
     dependencies: str  # hash of the files that say what is to be installed
-    source: str  # hash of the program's own files; empty where they are used in place
     extras: tuple[str, ...]
-    editable: bool
+    project: str  # the folder that the program is run from
 
-    def lacks(self, wanted: Stamp) -> str:
-        """What must be installed to get from here to `wanted`: "all", "program" or "" (nothing).
-
-        Files used in place serve where a copy is wanted; more extras than wanted do no harm.
-        """
-        if self.dependencies != wanted.dependencies or not set(wanted.extras) <= set(self.extras):
-            return "all"
-        if self.editable:
-            return ""
-        return "program" if wanted.editable or self.source != wanted.source else ""
+    def covers(self, wanted: Stamp) -> bool:
+        """True when nothing has to be installed for `wanted`. More extras do no harm."""
+        return (self.dependencies, self.project) == (wanted.dependencies, wanted.project) and set(
+            wanted.extras
+        ) <= set(self.extras)
 
 
 @dataclass(frozen=True)
@@ -132,25 +126,11 @@ def clean_variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in bent}
 
 
-def digest(files: list[Path], root: Path) -> str:
-    """One hash over the names and contents of these files."""
-    total = hashlib.sha256()
-    for file in sorted(files):
-        total.update(file.relative_to(root).as_posix().encode() + b"\0")
-        total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def stamp_for(root: Path, extras: tuple[str, ...], editable: bool) -> Stamp:
+def stamp_for(root: Path, extras: tuple[str, ...]) -> Stamp:
     """What the environment is to be filled with, from the project's files as they are now."""
-    program = [] if editable else [*root.glob("ragdesk/**/*"), *root.glob("assets/**/*")]
-    files = [file for file in program if file.is_file() and "__pycache__" not in file.parts]
-    return Stamp(
-        digest([root / "pyproject.toml", root / "setup.py"], root),
-        digest(files, root) if files else "",
-        extras,
-        editable,
-    )
+    files = (root / "pyproject.toml", root / "setup.py")
+    contents = b"\0".join(file.read_bytes() for file in files)
+    return Stamp(hashlib.sha256(contents).hexdigest(), extras, str(root))
 
 
 def read_stamp(file: Path) -> Stamp | None:
@@ -213,40 +193,36 @@ def check_room(folder: Path, needed: int) -> None:
 def install(root: Path, place: Environment, choice: Namespace, pip_options: list[str]) -> None:
     """Bring the environment to what `choice` asks for; nothing is done where it is there already.
 
-    What needs torch is left out where torch would bring CUDA with it.
+    What needs torch is left out where torch would bring CUDA with it. The program itself is used
+    where it lies (an editable install), so that `python -m ragdesk` in the project's folder, the
+    command and its child processes all run the same files.
     """
     test = choice.command == "test"
     small = ("test",) if test else ()
     large = ("reference", "tuning") if test else ("tuning",) if choice.tuning else ()
-    wanted = stamp_for(root, (*small, *large), editable=test)
+    wanted = stamp_for(root, (*small, *large))
     file = place.folder / "ragdesk-stamp.json"
     present = read_stamp(file)
-    lack = present.lacks(wanted) if present else "all"
-    if lack == "all" and large and not (choice.cuda or small_torch(place, pip_options)):
-        wanted = replace(wanted, extras=small)
-        lack = present.lacks(wanted) if present else "all"
-    if not lack:
+    if present and present.covers(wanted):
         return
+    if large and not (choice.cuda or small_torch(place, pip_options)):
+        wanted = replace(wanted, extras=small)
+        if present and present.covers(wanted):
+            return
     names = f" with {', '.join(wanted.extras)}" if wanted.extras else ""
     say(f"Installing RagDesk{names}. The first time this fetches much and takes some minutes.")
     # From here until the end the environment is in between; a next start must see that.
     file.unlink(missing_ok=True)
     drop_half_installed(place.site_packages())
-    # What an older build left there would be packed again, files that are gone included.
-    shutil.rmtree(root / "build" / "lib", ignore_errors=True)
     target = f"{root}[{','.join(wanted.extras)}]" if wanted.extras else str(root)
-    arguments = ["-e", target] if wanted.editable else [target]
-    if lack == "program":
-        arguments = ["--no-deps", "--force-reinstall", *arguments]
-    place.pip(arguments, pip_options)
+    place.pip(["-e", target], pip_options)
     file.write_text(json.dumps(asdict(wanted)), encoding="utf-8")
 
 
 def set_up(root: Path, choice: Namespace) -> Environment:
     """Make the environment and install RagDesk into it, as far as that is not done yet.
 
-    `choice` holds the options of run.py. Tests get the program in place (editable), everybody else
-    a copy, as from a wheel.
+    `choice` holds the options of run.py.
 
     Raises:
         SetUpError: with what to do about it.

@@ -159,7 +159,7 @@ def provide_qt_libraries(site_packages: Path) -> bool:
     provide(packages, "the window", missing)
     missing = missing_libraries(parts)
     if missing:
-        say(f"Still missing: {' '.join(missing)}. Everything but the window works.")
+        say("Until then everything works but the window.")
     return not missing
 
 

@@ -20,6 +20,10 @@ if sys.platform.startswith("linux") and not (
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+# Processes that tests start take no module from the folder they stand in; tests bring some of theirs.
+os.environ["PYTHONPATH"] = str(ROOT)
+
+
 class OutsideConnectionError(RuntimeError):
     """A test tried to reach another computer.
 

@@ -105,6 +105,7 @@ class Spawner:
             sys.executable,
             "-X",
             "utf8",
+            "-P",  # the folder we were started in is a person's: no module is taken from it
             "-m",
             "ragdesk.engine.child",
             f"--parent={os.getpid()}",

@@ -27,7 +27,8 @@ def engine_command(home: Home) -> list[str]:
     """The program and arguments that start an engine on `home`."""
     program = [sys.executable]
     if not getattr(sys, "frozen", False):
-        program += ["-m", "ragdesk"]
+        # -P: the folder we were started in is a person's: no module is taken from it.
+        program += ["-P", "-m", "ragdesk"]
     return [*program, "engine", "--home", str(home.folder)]
 
 

@@ -17,25 +17,24 @@ from installers import environment
 from installers.environment import Environment, SetUpError, Stamp
 
 ROOT = Path(__file__).resolve().parents[2]
-BASE = Stamp("d1", "s1", (), editable=False)
-TEST = Stamp("d1", "", ("reference", "test", "tuning"), editable=True)
+BASE = Stamp("d1", (), "/project")
+TEST = Stamp("d1", ("reference", "test", "tuning"), "/project")
 
 
 @pytest.mark.parametrize(
-    ("present", "wanted", "lack"),
+    ("present", "wanted", "covered"),
     [
-        (BASE, BASE, ""),
-        (BASE, Stamp("d2", "s1", (), editable=False), "all"),
-        (BASE, Stamp("d1", "s2", (), editable=False), "program"),
-        (BASE, Stamp("d1", "s1", ("tuning",), editable=False), "all"),
-        (BASE, TEST, "all"),
-        (TEST, TEST, ""),
-        (TEST, BASE, ""),
-        (TEST, Stamp("d2", "s2", (), editable=False), "all"),
+        (BASE, BASE, True),
+        (BASE, Stamp("d2", (), "/project"), False),
+        (BASE, Stamp("d1", (), "/moved"), False),
+        (BASE, Stamp("d1", ("tuning",), "/project"), False),
+        (BASE, TEST, False),
+        (TEST, TEST, True),
+        (TEST, BASE, True),
     ],
 )
-def test_what_is_lacking(present: Stamp, wanted: Stamp, lack: str) -> None:
-    assert present.lacks(wanted) == lack
+def test_what_an_environment_covers(present: Stamp, wanted: Stamp, covered: bool) -> None:
+    assert present.covers(wanted) is covered
 
 
 def project(folder: Path) -> Path:
@@ -58,16 +57,14 @@ def project(folder: Path) -> Path:
     return folder
 
 
-def test_the_stamp_follows_the_files(tmp_path: Path) -> None:
+def test_the_stamp_follows_what_is_to_be_installed(tmp_path: Path) -> None:
     root = project(tmp_path / "project")
-    first = environment.stamp_for(root, (), editable=False)
-    assert environment.stamp_for(root, (), editable=False) == first
+    first = environment.stamp_for(root, ())
     (root / "assets/samples/one.txt").write_text("another", encoding="utf-8")
-    second = environment.stamp_for(root, (), editable=False)
-    assert first.lacks(second) == "program"
+    assert first.covers(environment.stamp_for(root, ()))
     with (root / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
-    assert second.lacks(environment.stamp_for(root, (), editable=False)) == "all"
+    assert not first.covers(environment.stamp_for(root, ()))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"dependencies": "d"}', '{"extras": 3}'])
