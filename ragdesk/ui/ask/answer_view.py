@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...domain.conversation import Answer, Hit, Sentence, Turn
 from ..theme import theme
@@ -23,6 +23,7 @@ SECTION = Style(12, strong=True, colour="muted", above=14)
 MUTED = Style(12, colour="muted", above=2)
 DETAIL = Style(13, above=6)
 
+NARROW = 430  # px of a card below which the actions stand under the last line
 MOST_NEAREST = 3
 MOST_SNIPPET = 280  # characters of a passage that only comes near
 QUOTING = "quote"  # the answerer whose sentences are the documents' own
@@ -50,6 +51,7 @@ class AnswerView(QFrame):
         self._turn = turn
         self._problem = problem
         self._details: MarkerView | None = None
+        self._line: QBoxLayout | None = None
         self.setProperty("role", "card")
         self._question = label(turn.question, "card", wrap=True)
         self._question.setObjectName("question")
@@ -78,7 +80,7 @@ class AnswerView(QFrame):
         self._show()
 
     def _show(self) -> None:
-        self._details = None
+        self._details = self._line = None
         old = self._rest
         self._rest = QWidget()
         layout = QVBoxLayout(self._rest)
@@ -127,9 +129,9 @@ class AnswerView(QFrame):
         view.walked_out.connect(self.walked_out)
         return view
 
-    def _last_line(self, answer: Answer) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(6))
+    def _last_line(self, answer: Answer) -> QBoxLayout:
+        told = QHBoxLayout()
+        told.setSpacing(theme.px(6))
         if answer.refused:
             text = self.tr("Nothing clear enough · {documents} searched · {time}").format(
                 documents=answer_texts.searched(answer),
@@ -138,26 +140,36 @@ class AnswerView(QFrame):
         else:
             picture, sure = answer_texts.how_sure(answer.strength)
             role = "good" if picture == "check" else "look"
-            line.addWidget(picture_label(picture, role, 16))
-            text = " · ".join(
-                (
-                    sure,
-                    answer_texts.documents_agree(answer),
-                    answer_texts.seconds(answer.seconds.total),
-                )
-            )
+            told.addWidget(picture_label(picture, role, 16))
+            took = answer_texts.seconds(answer.seconds.total)
+            text = " · ".join((sure, answer_texts.documents_agree(answer), took))
         how_sure = label(text, "muted", wrap=True)
         how_sure.setObjectName("how_sure")
-        line.addWidget(how_sure, 1)
+        told.addWidget(how_sure, 1)
         how = button(self.tr("How it got there"), kind="quiet")
         how.setObjectName("how")
         how.setCheckable(True)
         how.toggled.connect(self._unfold)
         copy = icon_button("copy", self.tr("Copy with sources"), self.copy_with_sources)
         copy.setObjectName("copy")
-        line.addWidget(how)
-        line.addWidget(copy)
+        actions = QHBoxLayout()
+        actions.addStretch(1)
+        actions.addWidget(how)
+        actions.addWidget(copy)
+        line = QBoxLayout(self._line_direction())
+        line.addLayout(told, 1)
+        line.addLayout(actions)
+        self._line = line
         return line
+
+    def _line_direction(self) -> QBoxLayout.Direction:
+        narrow = self.width() < theme.px(NARROW)
+        return QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._line is not None:
+            self._line.setDirection(self._line_direction())
 
     def _add_offer(self, layout: QVBoxLayout) -> None:
         """What kind of document would answer, unfolded when asked for."""
@@ -248,8 +260,12 @@ class AnswerView(QFrame):
         answer = self._turn.answer
         if self._details is None and answer is not None:
             self._details = self._marker_view("details")
-            hits = {n: answer_texts.citation_of(hit, n) for n, hit in enumerate(answer.nearest, 1)}
-            self._details.set_content(self._steps(answer), hits)
+            places = {
+                n: answer_texts.citation_of(hit, n) for n, hit in enumerate(answer.nearest, 1)
+            }
+            if not places:
+                places = {citation.number: citation for citation in answer.citations}
+            self._details.set_content(self._steps(answer), places)
             inside = self._rest.layout()
             assert inside is not None
             inside.addWidget(self._details)
@@ -270,6 +286,10 @@ class AnswerView(QFrame):
                 else ""
             )
             steps.append((DETAIL, [place, " – ", answer_texts.how_near(hit), also, number]))
+        if not answer.nearest:
+            for citation in answer.citations:
+                place = Link(answer_texts.citation_source(citation), citation.number)
+                steps.append((DETAIL, [place, citation.number]))
         times = self.tr("Searching took {search}, the whole answer {total}.").format(
             search=answer_texts.seconds(answer.seconds.search),
             total=answer_texts.seconds(answer.seconds.total),

@@ -34,7 +34,6 @@ class QuestionField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setPlaceholderText(self.tr("Ask your documents…"))
         self.setAccessibleName(self.tr("Your question"))
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self._grow)
         theme.changed.connect(self._grow)
@@ -49,8 +48,12 @@ class QuestionField(QPlainTextEdit):
             self.sent.emit(question)
 
     def _grow(self) -> None:
-        lines = min(max(1, round(self.document().size().height())), MOST_LINES)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + theme.px(22))
+        lines = max(1, round(self.document().size().height()))
+        scrolls = lines > MOST_LINES
+        always, never = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(always if scrolls else never)
+        shown = min(lines, MOST_LINES) * self.fontMetrics().lineSpacing()
+        self.setFixedHeight(shown + theme.px(22))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

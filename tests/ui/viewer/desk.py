@@ -11,31 +11,12 @@ import pypdfium2
 
 from ragdesk.domain.conversation import Answer, Citation, Hit, Seconds, Sentence, Turn
 from ragdesk.domain.document import Page, Reading, Span, Verdict
-from ragdesk.messages import Command
 from ragdesk.settings import MODEL_NAME
 from ragdesk.store.collections import Collections
 from ragdesk.store.conversations import Conversations
 from ragdesk.store.database import Database
 from ragdesk.store.documents import Documents
 from ragdesk.store.home import Home
-from ragdesk.ui.engine_client import EngineClient
-
-
-class RecordingClient(EngineClient):
-    """A client whose engine is never started: commands are kept, events come from the test."""
-
-    def __init__(self, home: Home) -> None:
-        super().__init__(home, command=["/nonexistent"])
-        self.sent: list[Command] = []
-
-    def send(self, command: Command) -> str:
-        self.sent.append(command)
-        return f"tag{len(self.sent)}"
-
-    @property
-    def tag(self) -> str:
-        """Of the last command."""
-        return f"tag{len(self.sent)}"
 
 
 class Desk:
@@ -52,7 +33,14 @@ class Desk:
         self.shelf = self.collections.first()
 
     def add(
-        self, path: Path, pages: Sequence[Page], *, kind: str, paged: bool, title: str = "", shelf: str = ""
+        self,
+        path: Path,
+        pages: Sequence[Page],
+        *,
+        kind: str,
+        paged: bool,
+        title: str = "",
+        shelf: str = "",
     ) -> str:
         """Puts a file that lies at `path` into the library; returns the document's id."""
         data = path.read_bytes()
@@ -94,12 +82,23 @@ class Desk:
             assert document is not None
             span = Span(page.number, start, len(sentence))
             return Citation(
-                number, document_id, place.path, document.title, document.paged, (span,), sentence, marked
+                number,
+                document_id,
+                place.path,
+                document.title,
+                document.paged,
+                (span,),
+                sentence,
+                marked,
             )
         raise AssertionError(f"{sentence!r} does not stand in the document")
 
     def answered(
-        self, question: str, answer: Answer, conversation_id: str = "", collection_id: str | None = None
+        self,
+        question: str,
+        answer: Answer,
+        conversation_id: str = "",
+        collection_id: str | None = None,
     ) -> Turn:
         turn = self.conversations.ask(question, conversation_id, collection_id)
         self.conversations.save_answer(turn.id, answer)
@@ -110,7 +109,9 @@ def pdf_pages(path: Path) -> list[Page]:
     """The text of a PDF's pages, exactly as PDFium gives it."""
     document = pypdfium2.PdfDocument(path)
     try:
-        return [Page(i + 1, document[i].get_textpage().get_text_range()) for i in range(len(document))]
+        return [
+            Page(i + 1, document[i].get_textpage().get_text_range()) for i in range(len(document))
+        ]
     finally:
         document.close()
 
@@ -134,7 +135,9 @@ def quote_answer(*citations: Citation, short: str | None = None, strength: float
     )
 
 
-def hit_of(citation: Citation, by_meaning: float | None = 0.71, by_words: float | None = 4.2) -> Hit:
+def hit_of(
+    citation: Citation, by_meaning: float | None = 0.71, by_words: float | None = 4.2
+) -> Hit:
     return Hit(
         rank=citation.number, score=0.8, passage_id=f"{citation.document_id}:0", document_id=citation.document_id,
         title=citation.title, path=citation.path, paged=citation.paged, position=0, text=citation.quote,
