@@ -53,11 +53,9 @@ def icon_button(
     return result
 
 
-def picture_label(picture: str, role: str, size: int) -> QLabel:
+def picture_label(picture: str, role: str, size: int) -> PictureLabel:
     """An icon that only shows; `size` in pixels at 13 px text."""
-    result = _PictureLabel(picture, role, size)
-    result.setAccessibleName("")
-    return result
+    return PictureLabel(picture, role, size)
 
 
 def frame(role: str, parent: QWidget | None = None) -> QFrame:
@@ -68,7 +66,9 @@ def frame(role: str, parent: QWidget | None = None) -> QFrame:
     return result
 
 
-class _PictureLabel(QLabel):
+class PictureLabel(QLabel):
+    """An icon beside the word that it belongs to; a screen reader passes over it."""
+
     def __init__(self, picture: str, role: str, size: int) -> None:
         super().__init__()
         self._icon = icon(picture, role)

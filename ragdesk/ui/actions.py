@@ -1,0 +1,184 @@
+"""What a person can do with documents and shelves, from any page: menus, keys, drops, buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ..domain.document import Place
+from ..messages import (
+    AddFiles,
+    CancelJob,
+    Command,
+    CreateCollection,
+    DeleteCollection,
+    Done,
+    Event,
+    Failed,
+    FindAgain,
+    GivePassword,
+    MovePlaces,
+    PauseJob,
+    ReadAgain,
+    RemovePlaces,
+    RenameCollection,
+    RestoreCollection,
+    RestorePlaces,
+    ResumeJob,
+)
+from . import words
+from .engine_client import EngineClient
+from .words import plain
+
+
+class Actions(QObject):
+    """Sends the commands and says what became of them.
+
+    Signals:
+        told: (sentence, undo): something that a person should know; `undo` is a callable or None.
+        added: files were handed to the engine.
+        shelf_made: the id of a shelf that was just created.
+    """
+
+    told = Signal(str, object)
+    added = Signal()
+    shelf_made = Signal(str)
+
+    def __init__(self, client: EngineClient, window: QWidget) -> None:
+        super().__init__(window)
+        self._client = client
+        self._window = window
+        self._mine: dict[str, Callable[[str], object] | None] = {}
+        client.event_received.connect(self._hear)
+
+    # files and documents
+
+    def add(self, paths: Sequence[str], collection_id: str = "") -> None:
+        """Reads files and folders onto a shelf; an empty id means the first one."""
+        if paths:
+            self._send(AddFiles(paths=tuple(paths), collection_id=collection_id))
+            self.added.emit()
+
+    def choose_files(self, collection_id: str = "") -> None:
+        paths, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Add files"))
+        self.add(paths, collection_id)
+
+    def choose_folder(self, collection_id: str = "") -> None:
+        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Add a folder"))
+        if folder:
+            self.add([folder], collection_id)
+
+    def remove(self, places: Sequence[Place]) -> None:
+        """Takes documents off the desk, with a way back."""
+        ids = tuple(place.id for place in places)
+        if not ids:
+            return
+        if len(ids) == 1:
+            text = self.tr("{name} was removed. The file itself stays where it is.")
+            text = text.format(name=plain(places[0].name))
+        else:
+            text = self.tr("{n} were removed. The files themselves stay where they are.")
+            text = text.format(n=words.documents(len(ids)))
+        self._send(RemovePlaces(place_ids=ids), lambda _: self._offer_restore(text, ids))
+
+    def move(self, place_ids: Iterable[int], collection_id: str, shelf: str) -> None:
+        ids = tuple(place_ids)
+        if ids:
+            text = self.tr("{n} moved to {shelf}.")
+            text = text.format(n=words.documents(len(ids)), shelf=plain(shelf))
+            self._send(
+                MovePlaces(place_ids=ids, collection_id=collection_id),
+                lambda _: self.told.emit(text, None),
+            )
+
+    def read_again(self, place_ids: Iterable[int]) -> None:
+        self._send(ReadAgain(place_ids=tuple(place_ids)))
+
+    def give_password(self, place_id: int, password: str) -> None:
+        self._send(GivePassword(place_id=place_id, password=password))
+
+    def find(self, place: Place) -> None:
+        """Asks where a file that was moved lies now."""
+        ending = Path(place.name).suffix
+        kinds = f"*{ending} (*{ending});;" if ending.isascii() and ending else ""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Where does {name} lie now?").format(name=plain(place.name)),
+            "",
+            kinds + self.tr("All files (*)"),
+        )
+        if path:
+            self._send(FindAgain(place_id=place.id, path=path))
+
+    def open_original(self, place: Place) -> None:
+        """Opens a file in the program that the computer has for it."""
+        if not Path(place.absolute).exists():
+            self._missing(place)
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(place.absolute)):
+            text = self.tr("This computer has no program that opens {name}.")
+            self.told.emit(text.format(name=plain(place.name)), None)
+
+    def show_in_folder(self, place: Place) -> None:
+        folder = Path(place.absolute).parent
+        if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._missing(place)
+
+    # shelves
+
+    def create_shelf(self, name: str) -> None:
+        self._send(CreateCollection(name=name), self.shelf_made.emit)
+
+    def rename_shelf(self, collection_id: str, name: str) -> None:
+        self._send(RenameCollection(collection_id=collection_id, name=name))
+
+    def delete_shelf(self, collection_id: str, name: str) -> None:
+        text = self.tr(
+            "The shelf {name} was deleted, with what lay on it. Your files stay where they are."
+        )
+        text = text.format(name=plain(name))
+        restore = RestoreCollection(collection_id=collection_id)
+        self._send(
+            DeleteCollection(collection_id=collection_id),
+            lambda _: self.told.emit(text, lambda: self._send(restore)),
+        )
+
+    # long work
+
+    def pause(self, job_id: int) -> None:
+        self._send(PauseJob(job_id=job_id))
+
+    def resume(self, job_id: int) -> None:
+        self._send(ResumeJob(job_id=job_id))
+
+    def stop(self, job_id: int) -> None:
+        self._send(CancelJob(job_id=job_id))
+
+    def send(self, command: Command) -> None:
+        """Any other command whose failure a person should hear of."""
+        self._send(command)
+
+    def _send(self, command: Command, done: Callable[[str], object] | None = None) -> None:
+        self._mine[self._client.send(command)] = done
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Failed) and (not event.tag or event.tag in self._mine):
+            self._mine.pop(event.tag, None)
+            self.told.emit(words.error(event.code, event.params), None)
+        elif isinstance(event, Done) and event.tag in self._mine:
+            done = self._mine.pop(event.tag)
+            if done is not None:
+                done(event.result)
+
+    def _offer_restore(self, text: str, ids: tuple[int, ...]) -> None:
+        self.told.emit(text, lambda: self._send(RestorePlaces(place_ids=ids)))
+
+    def _missing(self, place: Place) -> None:
+        text = self.tr(
+            "{name} is no longer where it was. What was read from it is safe."
+            " Use “Find the file…” in its menu to say where it lies now."
+        )
+        self.told.emit(text.format(name=plain(place.name)), None)

@@ -1,0 +1,122 @@
+"""The few questions that need an answer before anything else, and the list of shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from .widgets import button, label
+
+
+class NameDialog(QDialog):
+    """Asks for the name of a shelf."""
+
+    def __init__(self, title: str, verb: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(label(title, "card"))
+        self.field = QLineEdit(name)
+        self.field.setAccessibleName(self.tr("Name of the shelf"))
+        self.field.setPlaceholderText(self.tr("Leases, Staff, Suppliers…"))
+        self.field.setMaxLength(100)
+        self.field.setMinimumWidth(320)
+        self.field.selectAll()
+        layout.addWidget(self.field)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        cancel = button(self.tr("Cancel"), self.reject, kind="quiet")
+        cancel.setAutoDefault(False)
+        self.confirm = button(verb, self.accept, kind="primary")
+        self.confirm.setDefault(True)
+        row.addWidget(cancel)
+        row.addWidget(self.confirm)
+        layout.addLayout(row)
+        self.field.textChanged.connect(self._check)
+        self._check(name)
+
+    def name(self) -> str:
+        return " ".join(self.field.text().split())
+
+    def _check(self, _text: str) -> None:
+        self.confirm.setEnabled(bool(self.name()))
+
+
+class Leaving(Enum):
+    """What becomes of long work when the window closes."""
+
+    FINISH = auto()
+    STOP = auto()
+    STAY = auto()
+
+
+class LeaveDialog(QDialog):
+    """Something long runs: finish first, or stop and go on next time."""
+
+    def __init__(self, what: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.choice = Leaving.STAY
+        self.setWindowTitle(self.tr("Close RagDesk"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(8)
+        layout.addWidget(label(self.tr("RagDesk is still working"), "card"))
+        layout.addWidget(label(what, "", wrap=True))
+        text = self.tr(
+            "Nothing is lost either way: what was read is safe, and the rest goes on the next time"
+            " RagDesk is opened."
+        )
+        said = label(text, "muted", wrap=True)
+        said.setMinimumWidth(400)
+        layout.addWidget(said)
+        layout.addSpacing(12)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        finish = button(self.tr("Finish first, then close"), lambda: self._end(Leaving.FINISH))
+        stop = button(
+            self.tr("Close now, go on next time"), lambda: self._end(Leaving.STOP), kind="primary"
+        )
+        cancel = button(self.tr("Cancel"), self.reject, kind="quiet")
+        for one in (cancel, finish):
+            one.setAutoDefault(False)
+        stop.setDefault(True)
+        row.addWidget(cancel)
+        row.addStretch()
+        row.addWidget(finish)
+        row.addWidget(stop)
+        layout.addLayout(row)
+
+    def _end(self, choice: Leaving) -> None:
+        self.choice = choice
+        self.accept()
+
+
+class ShortcutsDialog(QDialog):
+    """Every key, with what it does."""
+
+    def __init__(self, shortcuts: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(16)
+        layout.addWidget(label(self.tr("Everything by keyboard"), "card"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(8)
+        for line, (keys, what) in enumerate(shortcuts):
+            grid.addWidget(label(keys, "muted"), line, 0, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label(what), line, 1)
+        layout.addLayout(grid)
+        row = QHBoxLayout()
+        row.addStretch()
+        close = button(self.tr("Close"), self.accept, kind="primary")
+        close.setDefault(True)
+        row.addWidget(close)
+        layout.addLayout(row)

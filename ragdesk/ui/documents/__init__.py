@@ -1,0 +1,1 @@
+"""The documents, as a table, and what goes with them."""

@@ -1,0 +1,221 @@
+"""The page of documents: what is there, how it stands, and what needs a person."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from ...domain.document import Place
+from .. import words
+from ..actions import Actions
+from ..icons import icon
+from ..shelves_model import ShelvesModel
+from ..theme import theme
+from ..widgets import ElidedLabel, button, label, picture_label
+from .document_rows import DocumentRows, Need, Row
+from .documents_model import DocumentsModel
+from .documents_view import DocumentsView
+from .password_dialog import PasswordDialog
+from .problems_band import ProblemsBand
+from .problems_model import ProblemsModel
+
+
+class DocumentsPage(QWidget):
+    """Title, search and "Add files"; the band; the table.
+
+    Signals:
+        document_opened: the id of a document to be shown in the viewer.
+        place_chosen: the one place that is chosen, or None.
+    """
+
+    document_opened = Signal(str)
+    place_chosen = Signal(object)
+
+    def __init__(self, rows: DocumentRows, shelves: ShelvesModel, actions: Actions) -> None:
+        super().__init__()
+        self._rows = rows
+        self._shelves = shelves
+        self._actions = actions
+        self._shelf: str | None = None
+        self.model = DocumentsModel(rows, self)
+        self.problems = ProblemsModel(rows, self)
+        self.view = DocumentsView(self.model)
+        self._build()
+        self._search_timer = QTimer(self, singleShot=True, interval=120)
+        self._search_timer.timeout.connect(lambda: self.model.set_search(self.search.text()))
+        self.search.textChanged.connect(lambda _: self._search_timer.start())
+        for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
+            signal.connect(lambda *_: self._count())
+        rows.changed.connect(lambda *_: self._count())
+        shelves.modelReset.connect(self._count)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._tell_choice())
+        self.view.opened.connect(self.open_place)
+        self.view.remove_wanted.connect(lambda: actions.remove(self.view.chosen()))
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._open_menu)
+        self._count()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(12)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        titles = QVBoxLayout()
+        titles.setSpacing(2)
+        self.title = ElidedLabel("", "title", Qt.TextElideMode.ElideRight)
+        self._counted = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
+        titles.addWidget(self.title)
+        titles.addWidget(self._counted)
+        head.addLayout(titles, 1)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search names"))
+        self.search.setAccessibleName(self.tr("Search names of documents"))
+        self.search.setToolTip(self.tr("Search names (Ctrl+F)"))
+        self.search.setClearButtonEnabled(True)
+        self._search_picture = self.search.addAction(
+            icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.search.setFixedWidth(theme.px(200))
+        head.addWidget(self.search)
+        add = button(self.tr("Add files"), kind="primary", picture="add")
+        menu = QMenu(add)
+        menu.addAction(icon("file"), self.tr("Files…"), self.choose_files)
+        menu.addAction(icon("folder"), self.tr("A folder…"), self.choose_folder)
+        add.clicked.connect(
+            lambda: menu.popup(add.mapToGlobal(QPoint(0, add.height() + theme.px(4))))
+        )
+        head.addWidget(add)
+        layout.addLayout(head)
+        self.band = ProblemsBand(self.problems)
+        self.band.action_wanted.connect(self.solve)
+        layout.addWidget(self.band)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty())
+        layout.addWidget(self._stack, 1)
+
+    def _empty(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setSpacing(8)
+        layout.addStretch(2)
+        layout.addWidget(picture_label("drop", "muted", 40), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._empty_title = label("", "card")
+        self._empty_text = label("", "muted")
+        for part in (self._empty_title, self._empty_text):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(part)
+        layout.addStretch(3)
+        return page
+
+    # what others may ask
+
+    def set_shelf(self, collection_id: str | None) -> None:
+        self._shelf = collection_id
+        self.model.set_shelf(collection_id)
+        self.problems.set_shelf(collection_id)
+        self._fit()
+        self._count()
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def choose_files(self) -> None:
+        self._actions.choose_files(self._shelf or "")
+
+    def choose_folder(self) -> None:
+        self._actions.choose_folder(self._shelf or "")
+
+    def open_place(self, place: Place) -> None:
+        """Shows a document in the viewer; one that was not read says at the right why."""
+        row = self._rows.rows.get(place.id)
+        document = row.placed.document if row is not None else None
+        if document is not None and document.pages:
+            self.document_opened.emit(document.id)
+        else:
+            self.place_chosen.emit(place)
+
+    def solve(self, row: Row) -> None:
+        """Does the one thing that a file needs."""
+        place = row.placed.place
+        if row.need is Need.PASSWORD:
+            locked = [r.id for r in self._rows.needing() if r.need is Need.PASSWORD]
+            order = [row.id, *(id_ for id_ in locked if id_ != row.id)]
+            PasswordDialog(order, self._rows, self._actions, self).open()
+        elif row.need is Need.FIND:
+            self._actions.find(place)
+        elif row.need is Need.READ_AGAIN:
+            self._actions.read_again([place.id])
+        elif row.need is Need.REMOVE:
+            self._actions.remove([place])
+
+    # inside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.view.fit(one_shelf=self._shelf is not None or len(self._shelves.shelves) < 2)
+
+    def _tell_choice(self) -> None:
+        chosen = self.view.chosen()
+        self.place_chosen.emit(chosen[0] if len(chosen) == 1 else None)
+
+    def _count(self) -> None:
+        shelf = self._shelves.shelf(self._shelf)
+        title = words.plain(shelf.name) if shelf is not None else self.tr("Documents")
+        self.title.set_full_text(title)
+        shown = self.model.rowCount()
+        text = words.documents(shown)
+        if self.search.text().strip():
+            text = self.tr("{documents} found").format(documents=text)
+        self._counted.set_full_text(text)
+        self._stack.setCurrentIndex(0 if shown or not self._rows.loaded else 1)
+        if self.search.text().strip():
+            self._empty_title.setText(self.tr("No name fits"))
+            self._empty_text.setText(self.tr("To search inside documents, ask a question."))
+        else:
+            self._empty_title.setText(self.tr("Nothing lies here yet"))
+            self._empty_text.setText(self.tr("Drop files or folders anywhere in this window."))
+
+    def _open_menu(self, at: QPoint) -> None:
+        places = self.view.chosen()
+        if not places:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if len(places) == 1:
+            self._add_single_actions(menu, places[0])
+        move = menu.addMenu(icon("shelf"), self.tr("Move to shelf"))
+        ids = [place.id for place in places]
+        for shelf in self._shelves.shelves:
+            entry = move.addAction(words.plain(shelf.name).replace("&", "&&"))
+            entry.triggered.connect(lambda _=False, s=shelf: self._actions.move(ids, s.id, s.name))
+        menu.addAction(icon("again"), self.tr("Read again"), lambda: self._actions.read_again(ids))
+        menu.addSeparator()
+        menu.addAction(icon("remove"), self.tr("Remove"), lambda: self._actions.remove(places))
+        menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def _add_single_actions(self, menu: QMenu, place: Place) -> None:
+        row = self._rows.rows.get(place.id)
+        document = row.placed.document if row is not None else None
+        opening: QAction = menu.addAction(
+            icon("eye"), self.tr("Open"), lambda: self.open_place(place)
+        )
+        opening.setEnabled(document is not None and document.pages > 0)
+        menu.addAction(
+            icon("open"), self.tr("Open the original"), lambda: self._actions.open_original(place)
+        )
+        menu.addAction(
+            icon("folder"),
+            self.tr("Show in folder"),
+            lambda: self._actions.show_in_folder(place),
+        )
+        if row is not None and row.need is Need.PASSWORD:
+            menu.addAction(icon("lock"), self.tr("Enter password…"), lambda: self.solve(row))
+        menu.addAction(icon("search"), self.tr("Find the file…"), lambda: self._actions.find(place))
+        menu.addSeparator()

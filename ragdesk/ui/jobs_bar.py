@@ -1,0 +1,204 @@
+"""The bar at the bottom: what is going on, how far, and how to pause or stop it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from ..domain.job import JobKind, JobState
+from ..messages import Event, JobChanged
+from . import words
+from .actions import Actions
+from .engine_client import EngineClient
+from .library import Library
+from .theme import theme
+from .widgets import ElidedLabel, button, frame, picture_label
+
+SAID_FOR_MS = 6000
+# Which job is spoken of when several wait: reading before understanding before tidying up.
+_ORDER = (JobKind.ADD, JobKind.EMBED, JobKind.INDEX)
+
+
+class JobsBar(QWidget):
+    """Shown only while something runs, waits for a decision, or was just done."""
+
+    def __init__(self, library: Library, client: EngineClient, actions: Actions) -> None:
+        super().__init__()
+        self._library = library
+        self._client = client
+        self._actions = actions
+        self._jobs: dict[int, JobChanged] = {}
+        self._notice = ""
+        self._can_start = False
+        self._said = QTimer(self, singleShot=True, interval=SAID_FOR_MS)
+        self._said.timeout.connect(self._show)
+        self._done = ""
+        self._build()
+        client.event_received.connect(self._hear)
+        client.engine_ready.connect(self._ready)
+        client.engine_restarting.connect(self._restarting)
+        client.engine_gone.connect(self._gone)
+        library.opened.connect(self._read_jobs)
+        self._read_jobs()
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._frame: QFrame = frame("bar")
+        outer.addWidget(self._frame)
+        row = QHBoxLayout(self._frame)
+        row.setContentsMargins(16, 6, 12, 6)
+        row.setSpacing(12)
+        self._picture = picture_label("waiting", "muted", 18)
+        row.addWidget(self._picture)
+        self._text = ElidedLabel()
+        row.addWidget(self._text, 1)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedWidth(theme.px(180))
+        self._progress.setAccessibleName(self.tr("Progress"))
+        row.addWidget(self._progress)
+        self._pause = button(self.tr("Pause"), self._press_pause, kind="quiet", picture="pause")
+        self._resume = button(self.tr("Resume"), self._press_resume, kind="quiet", picture="play")
+        self._stop = button(self.tr("Stop"), self._press_stop, kind="quiet", picture="stop")
+        self._start = button(self.tr("Start again"), self._press_start)
+        for one in (self._pause, self._resume, self._stop, self._start):
+            row.addWidget(one)
+
+    # what others may ask
+
+    def is_working(self) -> bool:
+        """Whether something long runs or waits, paused jobs aside."""
+        return any(job.state in (JobState.RUNNING, JobState.QUEUED) for job in self._jobs.values())
+
+    def say_closing(self) -> None:
+        """The window closes by itself when the queue is empty."""
+        self._notice = self.tr("RagDesk closes by itself when this is done")
+        self._show()
+
+    def current(self) -> JobChanged | None:
+        """The job that is spoken of."""
+        found = [job for job in self._jobs.values() if not JobState(job.state).over]
+        states = (JobState.RUNNING, JobState.QUEUED, JobState.PAUSED)
+        found.sort(key=lambda j: (_ORDER.index(JobKind(j.kind)), states.index(JobState(j.state))))
+        return found[0] if found else None
+
+    # hearing
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, JobChanged):
+            if JobState(event.state).over:
+                known = self._jobs.pop(event.job_id, None)
+                if known is not None or event.state == JobState.FAILED:
+                    self._say_over(event)
+            else:
+                self._jobs[event.job_id] = event
+            self._show()
+
+    def _say_over(self, event: JobChanged) -> None:
+        if event.kind != JobKind.ADD:
+            return
+        if event.state == JobState.DONE:
+            text = (
+                self.tr("{files} read") if event.total else self.tr("There was nothing new to read")
+            )
+            self._done = text.format(files=words.files(event.total))
+        elif event.state == JobState.CANCELLED:
+            self._done = self.tr("Stopped. What was read stays.")
+        else:
+            self._done = self.tr("Reading stopped. What was read is safe.")
+        self._said.start()
+
+    def _read_jobs(self) -> None:
+        if not self._library.is_open:
+            return
+        self._jobs = {
+            job.id: JobChanged(
+                job.id, job.kind.value, job.state.value, job.label, job.done, job.total
+            )
+            for job in self._library.jobs.all()
+        }
+        self._show()
+
+    def _ready(self) -> None:
+        self._notice, self._can_start = "", False
+        self._read_jobs()
+        self._show()
+
+    def _restarting(self) -> None:
+        self._notice = self.tr(
+            "A helper of RagDesk stopped and is started again. Nothing was lost."
+        )
+        self._show()
+
+    def _gone(self, sentence: str) -> None:
+        self._notice, self._can_start = sentence, True
+        self._show()
+
+    # showing
+
+    def _show(self) -> None:
+        job = self.current()
+        notice = self._notice
+        text, picture, role = "", "waiting", "muted"
+        if notice:
+            text = (
+                f"{words.job(job)} · {notice}"
+                if job is not None and not self._can_start
+                else notice
+            )
+            picture, role = ("warning", "look") if self._can_start else ("info", "muted")
+        elif job is not None:
+            text = self._job_text(job)
+            picture = "pause" if job.state == JobState.PAUSED else "waiting"
+        elif self._said.isActive():
+            text, picture, role = self._done, "ready", "good"
+        self.setVisible(bool(text))
+        self._text.set_full_text(text)
+        self._picture.show_picture(picture, role)
+        self._show_controls(None if notice else job)
+        self._show_progress(None if self._can_start else job)
+        self._start.setVisible(self._can_start)
+
+    def _job_text(self, job: JobChanged) -> str:
+        text = words.job(job)
+        others = sum(
+            1
+            for other in self._jobs.values()
+            if other.job_id != job.job_id and other.kind == job.kind == JobKind.ADD
+        )
+        if others == 1:
+            return text + self.tr(" · 1 more waits")
+        return text + self.tr(" · {n} more wait").format(n=words.number(others)) if others else text
+
+    def _show_controls(self, job: JobChanged | None) -> None:
+        state = job.state if job is not None else ""
+        self._pause.setVisible(state in (JobState.RUNNING, JobState.QUEUED))
+        self._resume.setVisible(state == JobState.PAUSED)
+        self._stop.setVisible(job is not None and job.kind == JobKind.ADD)
+
+    def _show_progress(self, job: JobChanged | None) -> None:
+        shown = job is not None and job.total > 1
+        self._progress.setVisible(shown)
+        if job is not None and shown:
+            self._progress.setRange(0, job.total)
+            self._progress.setValue(job.done)
+
+    # buttons
+
+    def _press_pause(self) -> None:
+        if job := self.current():
+            self._actions.pause(job.job_id)
+
+    def _press_resume(self) -> None:
+        if job := self.current():
+            self._actions.resume(job.job_id)
+
+    def _press_stop(self) -> None:
+        if job := self.current():
+            self._actions.stop(job.job_id)
+
+    def _press_start(self) -> None:
+        self._can_start, self._notice = False, self.tr("Starting…")
+        self._client.start()
+        self._show()

@@ -1,0 +1,177 @@
+"""Every choice of `ragdesk.settings`, in its group, with the sentence that says what changes."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ... import __version__
+from ...messages import ChangeSetting, Event, SettingsChanged
+from ...settings import CHOICES, Choice, Value
+from .. import words
+from ..actions import Actions
+from ..engine_client import EngineClient
+from ..library import Library
+from ..theme import theme
+from ..widgets import button, frame, label, picture_label
+
+Control = QComboBox | QSpinBox | QCheckBox
+
+
+class SettingsPage(QWidget):
+    """Made from `CHOICES`: a new choice appears here by itself."""
+
+    def __init__(self, library: Library, client: EngineClient, actions: Actions) -> None:
+        super().__init__()
+        self._library = library
+        self._actions = actions
+        self.controls: dict[str, Control] = {}
+        self._build()
+        client.event_received.connect(self._hear)
+        library.opened.connect(self.read)
+        self.read()
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer.addWidget(area)
+        page = QWidget()
+        area.setWidget(page)
+        sides = QHBoxLayout(page)
+        sides.setContentsMargins(24, 20, 24, 24)
+        column = QWidget()
+        column.setMaximumWidth(theme.px(720))
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(label(self.tr("Settings"), "title"))
+        for group, choices in groupby(CHOICES, key=lambda choice: choice.group):
+            layout.addWidget(self._card(words.setting(group), list(choices)))
+        layout.addWidget(self._privacy())
+        layout.addWidget(self._place())
+        layout.addStretch()
+        sides.addWidget(column, 1)
+        sides.addStretch()
+
+    def _card(self, title: str, choices: list[Choice]) -> QFrame:
+        card = frame("card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(12)
+        layout.addWidget(label(title, "card"))
+        for choice in choices:
+            row = QHBoxLayout()
+            row.setSpacing(16)
+            texts = QVBoxLayout()
+            texts.setSpacing(2)
+            texts.addWidget(label(words.setting(choice.label)))
+            texts.addWidget(label(words.setting(choice.help), "muted", wrap=True))
+            row.addLayout(texts, 1)
+            control = self._control(choice)
+            self.controls[choice.name] = control
+            row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+            layout.addLayout(row)
+        return card
+
+    def _control(self, choice: Choice) -> Control:
+        control: Control
+        if choice.options:
+            control = QComboBox()
+            for value, text in choice.options:
+                control.addItem(words.setting(text), value)
+            box = control
+            control.activated.connect(lambda _: self._change(choice, box.currentData()))
+        elif isinstance(choice.default, bool):
+            control = QCheckBox()
+            control.clicked.connect(lambda checked: self._change(choice, bool(checked)))
+        else:
+            control = QSpinBox()
+            control.setRange(int(choice.low or 0), int(choice.high or 100))
+            control.setSingleStep(10 if (choice.high or 0) >= 100 else 1)
+            control.setKeyboardTracking(False)
+            control.valueChanged.connect(lambda value: self._change(choice, value))
+        control.setAccessibleName(words.setting(choice.label))
+        control.setAccessibleDescription(words.setting(choice.help))
+        return control
+
+    def _privacy(self) -> QFrame:
+        card = frame("card")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(16, 12, 16, 14)
+        row.setSpacing(12)
+        row.addWidget(picture_label("privacy", "good", 24), 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(label(self.tr("Nothing leaves this computer"), "card"))
+        text = self.tr(
+            "Your documents are read, searched and answered from here, by RagDesk alone. It has no"
+            " account, sends no statistics and asks no server; it works just as well with the"
+            " network unplugged. Words inside a document can never make it open or load anything."
+        )
+        texts.addWidget(label(text, "muted", wrap=True))
+        row.addLayout(texts, 1)
+        return card
+
+    def _place(self) -> QFrame:
+        card = frame("card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(16, 12, 16, 14)
+        layout.setSpacing(4)
+        layout.addWidget(label(self.tr("Where the library lies"), "card"))
+        text = self.tr(
+            "What RagDesk has read is kept in this folder, readable for you alone. Your own files"
+            " stay where they are and are never changed."
+        )
+        layout.addWidget(label(text, "muted", wrap=True))
+        row = QHBoxLayout()
+        folder = label(words.plain(str(self._library.home.folder)), "", wrap=True)
+        folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(folder, 1)
+        row.addWidget(button(self.tr("Show folder"), self._show_folder, picture="folder"))
+        layout.addLayout(row)
+        layout.addWidget(label(self.tr("RagDesk {version}").format(version=__version__), "muted"))
+        return card
+
+    def read(self) -> None:
+        """Shows what was chosen, as the store has it."""
+        for choice in CHOICES:
+            value = choice.default
+            if self._library.is_open:
+                value = self._library.choices.get(choice.name)
+            self._put(self.controls[choice.name], value)
+
+    @staticmethod
+    def _put(control: Control, value: Value) -> None:
+        with QSignalBlocker(control):
+            if isinstance(control, QComboBox):
+                control.setCurrentIndex(control.findData(value))
+            elif isinstance(control, QCheckBox):
+                control.setChecked(bool(value))
+            else:
+                control.setValue(int(value))
+
+    def _change(self, choice: Choice, value: Value) -> None:
+        self._actions.send(ChangeSetting(name=choice.name, value=value))
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, SettingsChanged):
+            self.read()
+
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._library.home.folder)))
