@@ -30,6 +30,7 @@ QT_PARTS = (
     "Qt/plugins/platforms/libqoffscreen.so",
     "Qt/plugins/platforms/libqxcb.so",
 )
+QT_WAYLAND = "Qt/plugins/platforms/libqwayland.so"
 # Debian names a library's package after the library ("libX11-xcb.so.1" is in libx11-xcb1). Not so:
 DEBIAN_EXCEPTIONS = {
     "libbrotlicommon.so.1": "libbrotli1",
@@ -151,7 +152,8 @@ def provide_qt_libraries(site_packages: Path) -> bool:
     """The system libraries that Qt stands on. Returns True when a window can be opened."""
     if not sys.platform.startswith("linux"):
         return True
-    parts = [site_packages / "PySide6" / name for name in QT_PARTS]
+    names = [*QT_PARTS, QT_WAYLAND] if os.environ.get("WAYLAND_DISPLAY") else QT_PARTS
+    parts = [site_packages / "PySide6" / name for name in names]
     missing = missing_libraries(parts)
     if not missing:
         return True

@@ -24,7 +24,7 @@ from tests.benchmarks.measure import ROOT, Row, cpu_of, run_alone, table
 # What each child of the engine imports; `import ragdesk` stands for Python's own start.
 CHILD_IMPORTS = {
     "ragdesk.adapters.parsers": "import ragdesk.adapters.parsers, pypdfium2, pypdf",
-    "ragdesk.adapters.chroma": "import numpy, chromadb.api.rust, ragdesk.adapters.chroma",
+    "ragdesk.adapters.chroma_child": "import ragdesk.adapters.chroma_child, numpy, chromadb.api.rust",
 }
 
 
