@@ -16,12 +16,19 @@ from .kinds import recognise
 
 @cache
 def _parsers() -> dict[str, Parser]:
+    from .mail import MailParser
     from .markdown import MarkdownParser
     from .pdf import PdfParser
+    from .sheet import SheetParser
+    from .slides import SlidesParser
+    from .table import TableParser
     from .text import TextParser
+    from .web import WebParser
+    from .word import WordParser
 
     parsers: list[Parser] = [
-        PdfParser(), TextParser(), MarkdownParser(),
+        PdfParser(), WordParser(), SheetParser(), SlidesParser(),
+        TextParser(), MarkdownParser(), WebParser(), TableParser(), MailParser(),
     ]  # fmt: skip
     return {kind: parser for parser in parsers for kind in parser.kinds}
 

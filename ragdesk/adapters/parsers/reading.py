@@ -31,6 +31,9 @@ def read_file(path: Path, password: str | None = None) -> Iterator[Page | Readin
         found = recognise(path)
         kind = found.kind
         parser = parser_of_kind(kind)
+        if found.locked:
+            yield Reading(Verdict.NEEDS_PASSWORD, kind, detail="wrong" if password else "")
+            return
         if parser is None:
             yield Reading(Verdict.UNSUPPORTED, kind)
             return
