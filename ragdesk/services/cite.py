@@ -1,10 +1,12 @@
-"""Quotes: verbatim text of a document at its spans. Pure."""
+"""Quotes: verbatim text of a document at its spans."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..domain.document import Span
+from ..domain.conversation import Hit
+from ..domain.document import Page, Span
+from .mend import Places
 
 BETWEEN_SPANS = "\n"
 
@@ -17,3 +19,29 @@ def quoted(spans: Sequence[Span], pages: Mapping[int, str]) -> str:
     return BETWEEN_SPANS.join(
         pages[span.page][span.start : span.start + span.length] for span in spans
     )
+
+
+class Quoter:
+    """Finds stretches of passages on their pages. `pages` reads pages of a document by number."""
+
+    def __init__(self, pages: Callable[[str, Iterable[int]], Sequence[Page]]) -> None:
+        self._pages = pages
+
+    def spans(self, hit: Hit, stretches: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+        """Where the stretches (start, end) of `hit.text` stand, in their order.
+
+        The spans of the whole passage where the text of its pages is not the one it was cut from.
+        """
+        texts = self._texts(hit.document_id, hit.spans)
+        pieces = [(s.page, s.start, texts[s.page][s.start : s.start + s.length]) for s in hit.spans]
+        places = Places(hit.text, pieces)
+        found = [span for start, end in stretches for span in places.spans(start, end)]
+        return tuple(found) if places.whole and found else hit.spans
+
+    def quote(self, document_id: str, spans: Sequence[Span]) -> str:
+        """The verbatim text at `spans` of a document."""
+        return quoted(spans, self._texts(document_id, spans))
+
+    def _texts(self, document_id: str, spans: Sequence[Span]) -> dict[int, str]:
+        pages = self._pages(document_id, {span.page for span in spans})
+        return {page.number: page.text for page in pages}

@@ -33,6 +33,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
+def is_small(word: str) -> bool:
+    """Whether a word says nothing of what is looked for."""
+    return word.casefold() in _STOP
+
+
 def terms(question: str) -> list[str]:
     """The words that say what is looked for, each once; all of them where only small ones stand."""
     every = list(dict.fromkeys(words(question)))

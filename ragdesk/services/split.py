@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..domain.document import Block, BlockKind, Page, Passage, Span
 from .mend import compounds, mend, mend_row, sentence_bounds
@@ -18,6 +18,7 @@ from .mend import compounds, mend, mend_row, sentence_bounds
 MAX_TOKENS = 240  # of context and text together; all-MiniLM-L6-v2 reads 256
 WORDS = 150  # what a passage aims at
 SMALL = 60  # a passage below this takes one more paragraph even if that leads beyond WORDS
+GATHERED = 40  # a section below this goes together with the one beside it
 CONTEXT_TOKENS = 64  # a context longer than this is shortened, so that it leaves room for text
 HEADING_WORDS = 16
 
@@ -48,8 +49,16 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Section:
+    """What stands under one heading path. `heads` are the headings that opened it, as pieces."""
+
     path: tuple[str, ...]
     pieces: list[_Piece]
+    heads: list[_Piece] = field(default_factory=list)
+    place: str = ""  # the sheet or slide
+
+    @property
+    def words(self) -> int:
+        return sum(len(piece.text.split()) for piece in self.pieces)
 
 
 def split(
@@ -72,7 +81,7 @@ class _Cutter:
         self._compounds = compounds([page.text for page in pages])
 
     def passages(self) -> Iterator[tuple[str, str, tuple[Span, ...]]]:
-        for section in self._sections():
+        for section in _gathered(self._sections()):
             context = self._context(section.path)
             room = MAX_TOKENS - (self._tokens(context) if context else 0) - self._special
             for group in self._groups(section.pieces, room):
@@ -82,37 +91,27 @@ class _Cutter:
     # structure
 
     def _sections(self) -> Iterator[_Section]:
-        """Runs of blocks under one heading path. A heading without a body becomes text itself."""
+        """Runs of blocks under one heading path."""
         path: list[tuple[int, str]] = []
         section = _Section((), [])
-        bare: _Piece | None = None  # the last heading, while nothing stands under it
         for page in self._pages:
-            named = bool(page.name) and not _LABEL.fullmatch(page.name)
-            for number, block in enumerate(_blocks(page)):
+            place = mend(page.name) if page.name and not _LABEL.fullmatch(page.name) else ""
+            if place:
+                path = [(-1, place)]
+                yield section
+                section = _Section((place,), [], place=place)
+            for block in _blocks(page):
                 piece = self._piece(page, block)
                 if piece is None:
                     continue
-                opens = named and number == 0
-                if opens or block.kind in _HEADINGS:
-                    if opens:
-                        path = [(-1, mend(page.name))]
-                    if block.kind in _HEADINGS:
-                        level = 0 if block.kind is BlockKind.TITLE else max(1, block.level)
-                        if bare and level <= path[-1][0]:
-                            section.pieces.append(bare)
-                        path = [step for step in path if step[0] < level] + [(level, piece.text)]
-                    if section.pieces:
-                        yield section
-                    section = _Section(tuple(text for _, text in path), [])
-                if block.kind in _HEADINGS:
-                    bare = piece
+                if block.kind not in _HEADINGS:
+                    _append(section.pieces, piece, self._joined)
                     continue
-                bare = None
-                _append(section.pieces, piece, self._joined)
-        if bare:
-            section.pieces.append(bare)
-        if section.pieces:
-            yield section
+                level = 0 if block.kind is BlockKind.TITLE else max(1, block.level)
+                path = [step for step in path if step[0] < level] + [(level, piece.text)]
+                yield section
+                section = _Section(tuple(text for _, text in path), [], [piece], section.place)
+        yield section
 
     def _piece(self, page: Page, block: Block) -> _Piece | None:
         raw = page.text[block.start : block.start + block.length]
@@ -244,6 +243,52 @@ class _Cutter:
 
     def _tokens(self, text: str) -> int:
         return self._count(text) - self._special
+
+
+def _gathered(sections: Iterable[_Section]) -> Iterator[_Section]:
+    """Small sections put together under what their paths have in common, headings inside the text.
+
+    A heading with nothing under it goes to what follows it.
+    """
+    current: _Section | None = None
+    for section in sections:
+        if not section.pieces and not section.heads:
+            continue
+        if current is None or (not current.pieces and _is_under(section, current)):
+            current = section
+        elif _belong(current, section):
+            common = _common(current.path, section.path)
+            pieces = [*current.heads, *current.pieces, *section.heads, *section.pieces]
+            current = _Section(common, pieces, [], current.place)
+        else:
+            yield _with_text(current)
+            current = section
+    if current:
+        yield _with_text(current)
+
+
+def _belong(first: _Section, second: _Section) -> bool:
+    if first.place != second.place:
+        return False
+    if not first.pieces:
+        return True
+    together = first.words + second.words
+    return together <= WORDS and min(first.words, second.words) < GATHERED
+
+
+def _is_under(section: _Section, other: _Section) -> bool:
+    return section.path[: len(other.path)] == other.path
+
+
+def _with_text(section: _Section) -> _Section:
+    return section if section.pieces else replace(section, pieces=section.heads)
+
+
+def _common(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    count = 0
+    while count < min(len(first), len(second)) and first[count] == second[count]:
+        count += 1
+    return tuple(first[:count])
 
 
 def _fits(group: Sequence[_Piece], piece: _Piece, room: int) -> bool:

@@ -30,7 +30,7 @@ _SCOPE = (
 )
 
 # The words of a passage's own text and of its title and headings, weighed as measured.
-_BM25 = "bm25(words, 1.0, 1.0)"
+_BM25 = "bm25(words, 1.0, 2.0)"
 
 
 @dataclass(frozen=True, slots=True)
