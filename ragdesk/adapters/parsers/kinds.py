@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .encodings import looks_like_text, sample_text
+from .locked import OLE_MARK, is_locked
 
 HEAD_BYTES = 64 * 1024
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 # Endings a person may give each kind that is read.
 ENDINGS: dict[str, tuple[str, ...]] = {
@@ -48,13 +48,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 class Recognised:
     """`kind` is a key of `ENDINGS`, or another word for what is not read ("" when unknown).
 
-    `fits` is False when the name's ending promises something else. `locked` is True for an Office
-    file in an encrypted envelope.
+    `fits` is False when the name's ending promises something else.
     """
 
     kind: str
     fits: bool = True
-    locked: bool = False
 
 
 def recognise(path: Path) -> Recognised:
@@ -79,7 +77,7 @@ def _by_content(path: Path, head: bytes) -> str:
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path)
-    if head.startswith(_OLE):
+    if head.startswith(OLE_MARK):
         return "ole"
     for magic, kind in _MAGIC:
         # Two letters may begin a text as well.
@@ -119,12 +117,10 @@ def _main_type(types: bytes, kind: str) -> bool:
 
 def _ole(path: Path, ending: str) -> Recognised:
     """Old Office files are not read; an envelope around a new one wants its password."""
-    with path.open("rb") as stream:
-        data = stream.read(4 * 1024 * 1024)
-    if "EncryptedPackage".encode("utf-16-le") not in data:
+    if not is_locked(path):
         return Recognised("ole")
     kind = _KIND_OF_ENDING.get(ending, "")
-    return Recognised(kind if kind in _BINARY_KINDS else "docx", locked=True)
+    return Recognised(kind if kind in _BINARY_KINDS else "docx")
 
 
 def _by_ending(ending: str, head: bytes) -> Recognised:

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, BinaryIO, cast
 
 MAX_MEMBERS = 10_000
 MAX_UNPACKED_BYTES = 500 * 1024 * 1024
@@ -41,10 +41,10 @@ class Archive:
     do no harm. Members that nobody asks for are never unpacked.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Path | BinaryIO) -> None:
         """Raises `DamagedError` when it is no archive, `TooLargeError` with too many members."""
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(source)
         except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
             raise DamagedError(str(error)) from error
         self._members = {member.filename: member for member in self._zip.infolist()}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .limits import Archive, DamagedError
+from .locked import is_locked, unlocked
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -28,9 +29,9 @@ class Related(NamedTuple):
 class Package:
     """An open Office file."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises `DamagedError`, `TooLargeError`, `OSError`."""
-        self.archive = Archive(path)
+    def __init__(self, path: Path, password: str | None = None) -> None:
+        """Raises `NeedsPasswordError`, `DamagedError`, `TooLargeError`, `OSError`."""
+        self.archive = Archive(unlocked(path, password) if is_locked(path) else path)
         # The names of parts are not case-sensitive, and some writers use backslashes.
         self._names = {name.replace("\\", "/").casefold(): name for name in self.archive.names}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from ragdesk.domain.document import Block, BlockKind, Page, Reading, Verdict
 
 from . import titles
 from .limits import DamagedError
+from .locked import NeedsPasswordError
 from .pdf_layout import BodySize, Running, page_blocks
 from .pdf_text import PageText, read_page
 
@@ -26,11 +28,9 @@ _MAX_PAGES = 50_000
 _MAX_MISSING = 100  # damaged pages in a row: the page count lies
 _MAX_REPAIR_BYTES = 64 * 1024 * 1024
 _MAX_CHARACTERS = 200_000_000
-_FORMAT, _PASSWORD, _SECURITY = 3, 4, 5  # FPDF_ERR_… of fpdfview.h
-
-
-class NeedsPasswordError(Exception):
-    """The file is encrypted and the password given, if any, does not open it."""
+_PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_… of fpdfview.h
+_CATALOG = re.compile(rb"(\d{1,10}) (\d{1,5}) obj\b[^>]{0,200}?/Type\s*/Catalog\b")
+_TAIL = re.compile(rb"\s(?:xref|trailer|startxref)\b")
 
 
 class PdfParser:
@@ -39,14 +39,7 @@ class PdfParser:
     kinds: tuple[str, ...] = ("pdf",)
 
     def parse(self, path: Path, password: str | None) -> Iterator[Page | Reading]:
-        try:
-            document, repaired = _open(path, password)
-        except NeedsPasswordError:
-            yield Reading(Verdict.NEEDS_PASSWORD, "pdf", detail="wrong" if password else "")
-            return
-        except DamagedError as error:
-            yield Reading(Verdict.DAMAGED, "pdf", detail=str(error))
-            return
+        document, repaired = _open(path, password)
         try:
             yield from _PdfReading(path, document, repaired).run()
         finally:
@@ -54,7 +47,10 @@ class PdfParser:
 
 
 def _open(path: Path, password: str | None) -> tuple[PdfDocument, bool]:
-    """The document, and whether it had to be repaired."""
+    """The document, and whether it had to be repaired.
+
+    Raises `NeedsPasswordError`, `DamagedError`, `OSError`.
+    """
     import pypdfium2 as pdfium
 
     try:
@@ -69,22 +65,35 @@ def _open(path: Path, password: str | None) -> tuple[PdfDocument, bool]:
             raise NeedsPasswordError from error
         if error.err_code == _SECURITY:
             raise DamagedError("its protection is of an unknown kind") from error
-    try:
-        return pdfium.PdfDocument(_repaired(path)), True
-    except pdfium.PdfiumError as error:
-        raise DamagedError("PDFium cannot open it, nor what pypdf made of it") from error
-
-
-def _repaired(path: Path) -> bytes:
-    """The file as pypdf writes it anew. Raises `DamagedError`."""
-    from pypdf import PdfReader, PdfWriter
-
     if path.stat().st_size > _MAX_REPAIR_BYTES:
         raise DamagedError("PDFium cannot open it")
+    data = path.read_bytes()
+    for repair in (_with_trailer, _written_anew):
+        with contextlib.suppress(pdfium.PdfiumError):
+            document = pdfium.PdfDocument(repair(data))
+            if len(document):
+                return document, True
+    raise DamagedError("neither PDFium nor pypdf finds pages in it")
+
+
+def _with_trailer(data: bytes) -> bytes:
+    """A file that lost its end, given a new one: PDFium then finds the rest by itself."""
+    catalogs = _CATALOG.findall(data)
+    if not catalogs:
+        return b""
+    number, generation = catalogs[-1]
+    end = data.rfind(b"endobj")
+    if broken := _TAIL.search(data, max(end, 0)):
+        data = data[: broken.start()]
+    return data + b"\nendobj\ntrailer\n<</Root %s %s R>>\n%%%%EOF\n" % (number, generation)
+
+
+def _written_anew(data: bytes) -> bytes:
+    """The file as pypdf understands and writes it. Raises `DamagedError`."""
+    from pypdf import PdfReader, PdfWriter
+
     try:
-        writer = PdfWriter(clone_from=PdfReader(path, strict=False))
-        if not writer.pages:
-            raise DamagedError("no pages")
+        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data), strict=False))
         target = io.BytesIO()
         writer.write(target)
     except MemoryError:
@@ -101,6 +110,7 @@ class _PdfReading:
         self._path = path
         self._document = document
         self._count = min(len(document), _MAX_PAGES)
+        self._repaired = repaired
         self._gaps: list[tuple[int, str]] = [(0, "cut_off")] if repaired else []
         if len(document) > _MAX_PAGES:
             self._gaps.append((0, "too_much_text"))
@@ -152,7 +162,7 @@ class _PdfReading:
         self._body.learn(texts)
         self._running.learn(texts)
         for number, text in stretch:
-            if text is None:
+            if text is None or (self._repaired and not text.lines):
                 self._damaged += 1
                 self._gaps.append((number, "page_damaged"))
                 yield Page(number, "", (), self._label(number))

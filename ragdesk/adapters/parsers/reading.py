@@ -13,6 +13,7 @@ from ragdesk.domain.protocols import Parser
 from . import parser_of_kind
 from .kinds import Recognised, recognise
 from .limits import DamagedError, TooLargeError
+from .locked import NeedsPasswordError
 
 _DETAIL_MAX = 300
 
@@ -31,13 +32,12 @@ def read_file(path: Path, password: str | None = None) -> Iterator[Page | Readin
         found = recognise(path)
         kind = found.kind
         parser = parser_of_kind(kind)
-        if found.locked:
-            yield Reading(Verdict.NEEDS_PASSWORD, kind, detail="wrong" if password else "")
-            return
         if parser is None:
             yield Reading(Verdict.UNSUPPORTED, kind)
             return
         yield from _parsed(parser, path, password, found)
+    except NeedsPasswordError:
+        yield Reading(Verdict.NEEDS_PASSWORD, kind, detail="wrong" if password else "")
     except OSError as error:
         yield Reading(Verdict.UNREADABLE, kind, detail=_words(error))
     except (MemoryError, TooLargeError) as error:

@@ -18,12 +18,14 @@ from .build import PageBuilder
 from .limits import MAX_CELLS, MAX_PAGE_CHARACTERS, DamagedError
 from .number_formats import NumberFormats
 from .ooxml import Package, attribute, child, children, local
-from .tables import is_header
+from .tables import header_count
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_HEADER_LOOK = 8  # rows looked at to tell whether the first is a header
+_HEADER_LOOK = 10  # rows looked at to tell which of them are a header
+_LONG_CELL = 100  # characters: alone in its row, such a cell is a paragraph
+_MAX_EMPTY = 12
 _MAX_STRINGS_CHARACTERS = 50_000_000
 
 
@@ -33,7 +35,7 @@ class SheetParser:
     kinds: tuple[str, ...] = ("xlsx",)
 
     def parse(self, path: Path, password: str | None) -> Iterator[Page | Reading]:
-        package = Package(path)
+        package = Package(path, password)
         try:
             yield from _Workbook(path, package).run()
         finally:
@@ -100,48 +102,35 @@ class _Workbook:
         )
 
     def _read(self, sheet: _Sheet, builder: PageBuilder) -> None:
-        waiting: list[list[str]] = []
-        told = False
+        section = _Section(builder)
         try:
-            for row in self._rows(sheet):
-                if not told and len(waiting) < _HEADER_LOOK:
-                    waiting.append(row)
-                    continue
-                if not told:
-                    _begin(waiting, builder)
-                    told = True
-                builder.add_row(row)
+            for number, cells in self._rows(sheet):
+                section.add(number, cells)
                 if builder.full or self._cells > MAX_CELLS:
                     self._gaps.append((builder.number, "too_many_cells"))
                     break
         except DamagedError:
-            self._gaps.append((builder.number, "cut_off" if waiting else "page_damaged"))
-        if not told:
-            _begin(waiting, builder)
+            self._gaps.append((builder.number, "cut_off" if self._cells else "page_damaged"))
+        section.end()
 
-    def _rows(self, sheet: _Sheet) -> Iterator[list[str]]:
-        """Rows that hold something, as the words shown; columns keep their order, not their gaps.
+    def _rows(self, sheet: _Sheet) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+        """Rows that say something: number, and (column, words shown) of the cells that do.
 
         Raises `DamagedError` where the sheet's XML breaks off.
         """
-        from lxml import etree
-
-        with self._package.archive.open(self._package.name(sheet.part)) as stream:
-            events = etree.iterparse(
-                stream, tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False,
-                huge_tree=False,
-            )  # fmt: skip
-            try:
-                for _, row in events:
-                    cells = [self._value(cell) for cell in row if local(cell) == "c"]
-                    self._cells += len(cells)
-                    row.clear()
-                    while row.getprevious() is not None:
-                        del row.getparent()[0]
-                    if any(cells):
-                        yield _trimmed(cells)
-            except etree.XMLSyntaxError as error:
-                raise DamagedError(f"{sheet.part}: {error}") from error
+        number = 0
+        for row in _elements(self._package, sheet.part, "row"):
+            stated = row.get("r") or ""
+            number = int(stated) if stated.isdecimal() else number + 1
+            cells: list[tuple[int, str]] = []
+            column = 0
+            for cell in row:
+                column = _column(cell.get("r")) or column + 1
+                self._cells += 1
+                if words := self._value(cell).strip():
+                    cells.append((column, words))
+            if cells:
+                yield number, cells
 
     def _value(self, cell: Element) -> str:
         kind = cell.get("t") or "n"
@@ -162,41 +151,110 @@ class _Workbook:
         return value.replace("T00:00:00", "") if kind == "d" else value
 
     def _shared_strings(self, part: str | None) -> list[str]:
-        from lxml import etree
-
         strings: list[str] = []
         if part is None or not self._package.has(part):
             return strings
         size = 0
-        with self._package.archive.open(self._package.name(part)) as stream:
-            events = etree.iterparse(
-                stream, tag="{*}si", resolve_entities=False, no_network=True, load_dtd=False,
-                huge_tree=False,
-            )  # fmt: skip
-            try:
-                for _, item in events:
-                    strings.append(_string(item))
-                    size += len(strings[-1])
-                    item.clear()
-                    while item.getprevious() is not None:
-                        del item.getparent()[0]
-                    if size > _MAX_STRINGS_CHARACTERS:
-                        break
-            except etree.XMLSyntaxError as error:
-                raise DamagedError(f"{part}: {error}") from error
+        for item in _elements(self._package, part, "si"):
+            strings.append(_string(item))
+            size += len(strings[-1])
+            if size > _MAX_STRINGS_CHARACTERS:
+                break
         return strings
 
 
-def _begin(rows: list[list[str]], builder: PageBuilder) -> None:
-    """The first rows of a sheet: a caption above the table, then its header."""
-    rows = list(rows)
-    if len(rows) > 1 and len(rows[0]) == 1 and len(rows[1]) != 1:
-        builder.add(BlockKind.TITLE, rows.pop(0)[0])
-        while len(rows) > 1 and len(rows[0]) == 1:
-            builder.add(BlockKind.PARAGRAPH, rows.pop(0)[0])
-    header = is_header(rows)
-    for number, row in enumerate(rows):
-        builder.add_row(row, header=header and number == 0)
+class _Section:
+    """Rows without a blank row between them: a caption, a header, and what stands below."""
+
+    def __init__(self, builder: PageBuilder) -> None:
+        self._builder = builder
+        self._waiting: list[list[tuple[int, str]]] | None = []
+        self._last = 0
+        self._left = 1  # the first column that says anything
+
+    def add(self, number: int, cells: list[tuple[int, str]]) -> None:
+        if number > self._last + 1:
+            self.end()
+            self._waiting = []
+        self._last = number
+        if self._waiting is None:
+            self._row(self._spread(cells))
+            return
+        self._waiting.append(cells)
+        if len(self._waiting) == _HEADER_LOOK:
+            self.end()
+
+    def end(self) -> None:
+        """Adds the first rows of the section, now that enough of them is known."""
+        rows, self._waiting = self._waiting, None
+        if not rows:
+            return
+        self._left = min(cells[0][0] for cells in rows)
+        first = 0
+        if len(rows) > 1 and max(map(len, rows)) > 1:
+            while first < len(rows) - 1 and [self._left] == [column for column, _ in rows[first]]:
+                self._caption(rows[first][0])
+                first += 1
+        spread = [self._spread(cells) for cells in rows[first:]]
+        header = header_count(spread)
+        for number, row in enumerate(spread):
+            self._row(row, header=number < header)
+
+    def _caption(self, cell: tuple[int, str]) -> None:
+        if self._builder.empty:
+            self._builder.add(BlockKind.TITLE, cell[1])
+        elif len(cell[1]) > _LONG_CELL:
+            self._builder.add(BlockKind.PARAGRAPH, cell[1])
+        else:
+            self._builder.add(BlockKind.HEADING, cell[1], 2)
+
+    def _row(self, row: list[str], *, header: bool = False) -> None:
+        if len(row) == 1 and len(row[0]) > _LONG_CELL:
+            self._builder.add(BlockKind.PARAGRAPH, row[0])
+        else:
+            self._builder.add_row(row, header=header)
+
+    def _spread(self, cells: list[tuple[int, str]]) -> list[str]:
+        """Words in their columns; wide stretches of empty columns shrink."""
+        row: list[str] = []
+        at = self._left
+        for column, words in cells:
+            row.extend([""] * min(max(column - at, 0), _MAX_EMPTY))
+            row.append(words)
+            at = column + 1
+        return row
+
+
+def _elements(package: Package, part: str, name: str) -> Iterator[Element]:
+    """Elements of one name in a part, one at a time, each forgotten after its turn.
+
+    Raises `DamagedError` where the XML breaks off.
+    """
+    from lxml import etree
+
+    with package.archive.open(package.name(part)) as stream:
+        events = etree.iterparse(
+            stream, tag="{*}" + name, resolve_entities=False, no_network=True, load_dtd=False,
+            huge_tree=False, remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        try:
+            for _, element in events:
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+        except etree.XMLSyntaxError as error:
+            raise DamagedError(f"{part}: {error}") from error
+
+
+def _column(reference: str | None) -> int:
+    """Number of the column in a reference such as "AB12", 0 when there is none."""
+    number = 0
+    for letter in reference or "":
+        if not "A" <= letter <= "Z":
+            break
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _string(element: Element | None) -> str:
@@ -210,9 +268,3 @@ def _string(element: Element | None) -> str:
         elif local(part) == "r":
             parts.extend(t.text or "" for t in children(part) if local(t) == "t")
     return "".join(parts)
-
-
-def _trimmed(cells: list[str]) -> list[str]:
-    while cells and not cells[-1].strip():
-        cells.pop()
-    return cells

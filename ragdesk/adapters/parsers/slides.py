@@ -13,7 +13,7 @@ from . import titles
 from .build import PageBuilder
 from .limits import DamagedError
 from .ooxml import Package, Related, attribute, child, children, local
-from .tables import is_header
+from .tables import header_count
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -30,7 +30,7 @@ class SlidesParser:
     kinds: tuple[str, ...] = ("pptx",)
 
     def parse(self, path: Path, password: str | None) -> Iterator[Page | Reading]:
-        package = Package(path)
+        package = Package(path, password)
         try:
             yield from _Presentation(path, package).run()
         finally:
@@ -251,6 +251,6 @@ def _table(table: Element, builder: PageBuilder) -> None:
         for row in children(table)
         if local(row) == "tr"
     ]
-    header = is_header(rows)
+    header = header_count(rows)
     for number, row in enumerate(rows):
-        builder.add_row(row, header=header and number == 0)
+        builder.add_row(row, header=number < header)

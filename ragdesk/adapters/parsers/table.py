@@ -13,7 +13,7 @@ from ragdesk.domain.document import BlockKind, Page, Reading
 from . import titles
 from .build import PageBuilder
 from .limits import MAX_CELLS
-from .tables import is_header
+from .tables import header_count
 from .text import one_page, read_text
 
 _SEPARATORS = ",;\t|"
@@ -42,7 +42,7 @@ def add_table(text: str, builder: PageBuilder) -> bool:
     csv.field_size_limit(_MAX_FIELD)
     rows = _rows(text, separator(text))
     first = list(islice(rows, _HEADER_LOOK))
-    header = is_header(first)
+    header = header_count(first)
     cells = 0
     for number, row in enumerate(_chained(first, rows)):
         cells += len(row)
@@ -51,7 +51,7 @@ def add_table(text: str, builder: PageBuilder) -> bool:
         if len(row) == 1:
             builder.add(BlockKind.TABLE_ROW, row[0])
         else:
-            builder.add_row(row, header=header and number == 0)
+            builder.add_row(row, header=number < header)
     return True
 
 

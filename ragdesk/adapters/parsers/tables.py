@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_NUMBER = re.compile(r"[-+(]?[$€£¥]?\s?\d[\d.,\s'%/:-]*\)?\s?[%$€£¥]?")
+_NUMBER = re.compile(r"[-–+(]?\s?[$€£¥]?\s?[-–(]?\d[\d.,\s'/:%-]*\)?\s?[%$€£¥]?")
 _YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:[/-]\d{2,4})?")
-_HEADER_CELL_MAX = 60
+_HEADER_CELL_MAX = 80
+_HEADER_ROWS = 4
 
 
 def is_figure(cell: str) -> bool:
@@ -16,16 +17,35 @@ def is_figure(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(cell)) and not _YEAR.fullmatch(cell)
 
 
-def is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names what stands in the columns below it."""
+def header_count(rows: Sequence[Sequence[str]]) -> int:
+    """How many of the first rows name what stands in the columns below them.
+
+    Names above figures are a header, in up to `_HEADER_ROWS` rows; names above words are one when
+    they fill a row and none comes twice.
+    """
     if len(rows) < 2:
-        return False
+        return 0
+    count = next((n for n, row in enumerate(rows) if any(map(is_figure, row))), None)
+    if count is None:
+        return int(_names_words(rows))
+    while count and _is_label(rows[count - 1]):
+        count -= 1  # "Assets:" above the first figures belongs to them
+    if not 0 < count <= _HEADER_ROWS:
+        return 0
+    cells = [cell for row in rows[:count] for cell in row]
+    named = any(sum(bool(cell.strip()) for cell in row) > 1 for row in rows[:count])
+    return count if named and all(len(cell) <= _HEADER_CELL_MAX for cell in cells) else 0
+
+
+def _is_label(row: Sequence[str]) -> bool:
+    """Whether a row says something in its first cell alone."""
+    return bool(row) and bool(row[0].strip()) and not any(cell.strip() for cell in row[1:])
+
+
+def _names_words(rows: Sequence[Sequence[str]]) -> bool:
     first = [cell.strip() for cell in rows[0] if cell.strip()]
-    if len(first) < 2 or any(is_figure(cell) or len(cell) > _HEADER_CELL_MAX for cell in first):
+    if len(first) < 2 or len(set(first)) < len(first):
         return False
-    if len(set(first)) < len(first) and not any(_YEAR.fullmatch(cell) for cell in first):
+    if any(len(cell) > _HEADER_CELL_MAX for cell in first):
         return False
-    # Names above figures are a header; above words they are one when they are as many or more.
-    if any(is_figure(cell) for row in rows[1:6] for cell in row):
-        return True
     return len(first) >= max(sum(bool(cell.strip()) for cell in row) for row in rows[1:6])

@@ -13,7 +13,7 @@ from . import titles
 from .build import PageBuilder
 from .encodings import decode_text
 from .limits import clean, hides_text, read_bytes
-from .tables import is_header
+from .tables import header_count
 from .text import one_page
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -34,6 +34,7 @@ _HIDDEN_STYLE = re.compile(
 )
 _SPACE = re.compile(r"[ \t\n\r\f\u00a0]+")
 _FEED = 64 * 1024
+_HIDDEN_WORDS = 8  # fewer are menus and labels that wait to be opened
 _LAYOUT_CELL = 250  # characters: longer cells are text that a table only places
 
 
@@ -213,7 +214,7 @@ class _Target:
             self.title.append(data)
         elif self._skip_from is None:
             self._words.append(data if self._kind is BlockKind.CODE else _SPACE.sub(" ", data))
-        elif self._skip_hidden and data.strip():
+        elif self._skip_hidden and len(data.split()) >= _HIDDEN_WORDS:
             self.hides = True
 
     def comment(self, text: str) -> None:
@@ -251,10 +252,10 @@ class _Target:
                 for cell in row:
                     self._sinks[-1].extend(cell)
             return
-        texts = [cells for cells, _ in filled]
+        header = header_count([cells for cells, _ in filled])
         for number, (cells, head) in enumerate(filled):
-            header = number == 0 and (head or is_header(texts))
-            kind = BlockKind.TABLE_HEADER if header else BlockKind.TABLE_ROW
+            is_header = number < header or (number == 0 and head)
+            kind = BlockKind.TABLE_HEADER if is_header else BlockKind.TABLE_ROW
             self._sinks[-1].append(_Piece(kind, cells=_dense(cells)))
 
 

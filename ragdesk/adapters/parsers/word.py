@@ -12,7 +12,7 @@ from ragdesk.domain.document import BlockKind, Page, Reading
 from . import titles
 from .build import PageBuilder
 from .ooxml import Package, child, children, is_on, local
-from .tables import is_header
+from .tables import header_count
 from .text import one_page
 from .word_styles import Numbering, Styles
 
@@ -32,7 +32,7 @@ class WordParser:
     kinds: tuple[str, ...] = ("docx",)
 
     def parse(self, path: Path, password: str | None) -> Iterator[Page | Reading]:
-        package = Package(path)
+        package = Package(path, password)
         try:
             reader = _WordReader(package)
             reader.read()
@@ -170,9 +170,9 @@ class _WordReader:
                 for _, cell in row:
                     self._blocks(cell)
             return
-        header = is_header(texts)
+        header = header_count(texts)
         for number, cells in enumerate(texts):
-            self.builder.add_row(cells, header=header and number == 0)
+            self.builder.add_row(cells, header=number < header)
 
     def _rows(self, table: Element) -> Iterator[list[tuple[str, Element]]]:
         for element in children(table):
