@@ -9,7 +9,6 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
@@ -20,6 +19,7 @@ from ragdesk.ui.theme import LIGHT, theme
 from ragdesk.ui.viewer.pdf_file import Opened, PdfFile
 from ragdesk.ui.viewer.pdf_view import PdfView
 from tests.ui.viewer.pictures import box, of_colour, paper, picture
+from tests.ui.viewer.signals import heard
 
 LEASE = asset("samples", "documents", "Lease showroom 12 Quay Road.pdf")
 POINTS = 2.0  # how far a mark may reach beyond its characters
@@ -172,10 +172,10 @@ def test_a_sentence_over_two_pages_is_marked_on_both(
 
 def test_the_page_with_the_words_is_shown(qtbot: QtBot, view: PdfView) -> None:
     show(qtbot, view, LEASE)
-    changes = QSignalSpy(view.page_changed)
+    changes = heard(view.page_changed)
     view.mark([], [find(LEASE, "Rent review", 3)])
     assert view.page == 3
-    assert changes.at(changes.count() - 1) == [3]
+    assert changes[-1] == (3,)
     assert of_colour(picture(view.viewport()), LIGHT.mark_words).any()
 
 
@@ -216,12 +216,12 @@ def test_only_pages_in_sight_are_drawn(qtbot: QtBot, view: PdfView, tmp_path: Pa
     path = make_pdf(tmp_path / "long.pdf", [[f"Page {n}"] for n in range(1, 301)])
     file = PdfFile(view)
     assert file.open(str(path)) == Opened.YES
-    drawn = QSignalSpy(file.picture_ready)
+    drawn = heard(file.picture_ready)
     view.set_file(file)
     view.show_page(200)
     qtbot.waitUntil(lambda: file.picture(200) is not None)
     qtbot.wait(100)
-    pages = {drawn.at(n)[0] for n in range(drawn.count())}
+    pages = {page for (page,) in drawn}
     assert 200 in pages
     assert len(pages) <= 6
     assert file.picture(100) is None

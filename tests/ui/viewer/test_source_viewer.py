@@ -9,7 +9,6 @@ import pypdf
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAccessible, QDesktopServices
-from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +21,7 @@ from ragdesk.ui.viewer.text_view import TextView
 from tests.fakes_engine import FakeEngine
 from tests.ui.viewer.desk import Desk, pdf_pages
 from tests.ui.viewer.pictures import of_colour, picture
+from tests.ui.viewer.signals import heard
 from tests.ui.viewer.test_pdf_view import make_pdf
 
 LEASE = asset("samples", "documents", "Lease showroom 12 Quay Road.pdf")
@@ -225,9 +225,9 @@ def test_keys_zoom_and_close(viewer: SourceViewer, desk: Desk, qtbot: QtBot, pdf
     qtbot.keyClick(view, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(view, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     assert view.fitted
-    closed = QSignalSpy(viewer.closed)
+    closed = heard(viewer.closed)
     qtbot.keyClick(view, Qt.Key.Key_Escape)
-    assert closed.count() == 1
+    assert len(closed) == 1
 
 
 def test_the_original_is_opened_as_a_local_file(
