@@ -37,7 +37,7 @@ class DropOverlay(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(t.page)
-        ground.setAlphaF(0.93)
+        ground.setAlphaF(0.98)
         painter.fillRect(self.rect(), ground)
         box = QRectF(self.rect()).adjusted(20, 20, -20, -20)
         painter.setPen(QPen(QColor(t.accent), 2, Qt.PenStyle.DashLine))

@@ -57,8 +57,8 @@ class _TintedEngine(QIconEngine):
         ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
         size = min(rect.width(), rect.height())
         drawing = _drawing(self._name, self._colour(mode), round(size * ratio), ratio)
-        corner = rect.center() - QRect(0, 0, size, size).center()
-        painter.drawPixmap(corner, drawing)
+        left = rect.left() + (rect.width() - size) // 2
+        painter.drawPixmap(left, rect.top() + (rect.height() - size) // 2, drawing)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
         return _drawing(self._name, self._colour(mode), min(size.width(), size.height()), 1.0)

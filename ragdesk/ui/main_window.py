@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         self.actions_.told.connect(self.toast.say)
         self.actions_.shelf_made.connect(self._shelf_made)
         self.ask_page.citation_pressed.connect(self.show_citation)
+        self.ask_page.add_requested.connect(self.documents_page.choose_files)
         self.documents_page.document_opened.connect(self.show_document)
         self.documents_page.place_chosen.connect(self._choose_place)
         self.start_page.question_wanted.connect(lambda: self._go_to(ASK))
@@ -152,7 +153,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+F", self.tr("Search names of documents"), self._focus_search),
             ("Ctrl+O", self.tr("Add files"), self.documents_page.choose_files),
             ("Ctrl+Shift+O", self.tr("Add a folder"), self.documents_page.choose_folder),
-            ("Ctrl+N", self.tr("New shelf"), self.make_shelf),
+            ("Ctrl+Shift+N", self.tr("New shelf"), self.make_shelf),
             ("F2", self.tr("Rename the shelf"), lambda: self.rename_shelf(self.navigation.shelf)),
             ("Ctrl+Z", self.tr("Undo the last removal"), self.toast.undo),
             ("Esc", self.tr("Close the document at the right"), self.close_source),

@@ -23,7 +23,7 @@ from . import words
 from .icons import icon, pixmap
 from .ordered import Index
 from .shelves_model import COUNT, ID, ShelvesModel
-from .theme import theme
+from .theme import mixed, theme
 from .widgets import frame, icon_button, label
 
 ASK, DOCUMENTS, SETTINGS = range(3)
@@ -41,12 +41,14 @@ class ShelfDelegate(QStyledItemDelegate):
         view = self.parent()
         target = isinstance(view, ShelvesView) and view.drop_row == index.row()
         if target or state & QStyle.StateFlag.State_Selected:
-            ground = t.selected if target else t.surface
+            ground = t.selected if target else mixed(t.text, t.sunken, 0.06)
         elif state & QStyle.StateFlag.State_MouseOver:
             ground = t.hover
         else:
             ground = ""
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        if t.line_width > 1 and state & QStyle.StateFlag.State_Selected:
+            focused = True  # in high contrast grounds do not differ: an edge says what is chosen
         painter.setPen(QPen(QColor(t.accent), 2) if target or focused else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(ground) if ground else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, 6, 6)
@@ -206,7 +208,7 @@ class NavigationBar(QWidget):
     def _place(self, name: str, picture: str, number: int) -> QToolButton:
         place = QToolButton()
         place.setProperty("kind", "place")
-        place.setText(name)
+        place.setText(f" {name}")  # the style leaves too little air beside the icon
         place.setAccessibleName(name)
         place.setIcon(icon(picture))
         place.setIconSize(QSize(theme.px(20), theme.px(20)))

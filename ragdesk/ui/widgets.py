@@ -18,8 +18,6 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setProperty("role", role)
     result.setWordWrap(wrap)
-    if wrap:
-        result.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return result
 
 
@@ -30,6 +28,8 @@ def button(
     result = QPushButton(text)
     result.setProperty("kind", kind)
     if picture:
+        result.setText(f" {text}")  # the style leaves too little air beside an icon
+        result.setAccessibleName(text)
         result.setIcon(icon(picture, "on_accent" if kind == "primary" else "text"))
         result.setIconSize(QSize(theme.px(16), theme.px(16)))
     if press is not None:

@@ -150,7 +150,7 @@ def day(at: float) -> str:
         return tr("Today {time}").format(time=locale.toString(moment.time(), short))
     if moment.date() == today.addDays(-1):
         return tr("Yesterday {time}").format(time=locale.toString(moment.time(), short))
-    return locale.toString(moment.date(), short)
+    return locale.toString(moment.date(), "d MMM yyyy")
 
 
 def job(event: JobChanged) -> str:

@@ -12,7 +12,7 @@ from ..actions import Actions
 from ..icons import icon
 from ..shelves_model import ShelvesModel
 from ..theme import theme
-from ..widgets import ElidedLabel, button, label, picture_label
+from ..widgets import ElidedLabel, button, frame, label, picture_label
 from .document_rows import DocumentRows, Need, Row
 from .documents_model import DocumentsModel
 from .documents_view import DocumentsView
@@ -94,7 +94,11 @@ class DocumentsPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty())
-        layout.addWidget(self._stack, 1)
+        card = frame("card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(4, 4, 4, 4)
+        inside.addWidget(self._stack)
+        layout.addWidget(card, 1)
 
     def _empty(self) -> QWidget:
         page = QWidget()

@@ -62,6 +62,8 @@ class ProblemsModel(QAbstractListModel):
         document = row.placed.document
         if document is None:
             return row.state
+        if row.need is Need.FIND:
+            return self.tr("It is no longer where it was. Say where it lies now, or remove it.")
         what, next_step = words.verdict(document)
         return f"{what}. {next_step}" if next_step else what
 

@@ -106,6 +106,8 @@ class SettingsPage(QWidget):
             control.setSingleStep(10 if (choice.high or 0) >= 100 else 1)
             control.setKeyboardTracking(False)
             control.valueChanged.connect(lambda value: self._change(choice, value))
+        if not isinstance(control, QCheckBox):
+            control.setFixedWidth(theme.px(164))
         control.setAccessibleName(words.setting(choice.label))
         control.setAccessibleDescription(words.setting(choice.help))
         return control
