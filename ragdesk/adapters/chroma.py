@@ -139,7 +139,7 @@ class ChromaIndex:
                 return []
             try:
                 return use(live)
-            except (ChildDied, WrongAnswerError) as error:
+            except (ChildDied, WrongAnswerError, OSError) as error:
                 log.warning("the index does not answer: %r", error)
                 self._stop_server()
                 if last or not isinstance(error, ChildDied) or isinstance(error, ChildTimedOut):

@@ -509,9 +509,12 @@ class TestDamagedFiles:
     ) -> None:
         _damage(home, name, damage)
         index = make()
-        found = index.search(some_vectors(COUNT)[3], 5)
-        if name == "COMPLETE.json" and damage == "one bit" and found:
-            assert found[0][0] == 4  # the bit fell on a space or a digest's like: still true
+        vectors = some_vectors(COUNT)
+        found = index.search(vectors[3], 5)
+        # A bit in a page that a database does not use, or in a space between two JSON fields, is
+        # no damage to what it says.
+        if name in ("chroma.sqlite3", "COMPLETE.json") and damage in ("one bit", "grown") and found:
+            assert [number for number, _ in found] == exact(vectors, vectors[3], 5)
         else:
             assert found == []
             assert index.covered() == 0
