@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QDesktopServices,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
 )
@@ -98,7 +99,6 @@ class SourceViewer(QWidget):
             (QKeySequence("Ctrl+="), lambda: self._zoom(1)),
             (QKeySequence.StandardKey.ZoomOut, lambda: self._zoom(-1)),
             (QKeySequence("Ctrl+0"), lambda: self._zoom(0)),
-            (QKeySequence("Escape"), self.close_source),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -331,6 +331,13 @@ class SourceViewer(QWidget):
             name=self._title.full_text(), page=self._page, words=words
         )
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, where))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Not a shortcut: the window has one for the same key.
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_source()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
