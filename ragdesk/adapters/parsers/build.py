@@ -44,7 +44,7 @@ class PageBuilder:
 
     def add_row(self, cells: list[str], *, header: bool = False) -> None:
         """Appends a table row, its cells on one line with bars between them."""
-        row = CELL_GAP.join(" ".join(clean(cell).split()) for cell in cells)
+        row = CELL_GAP.join([" ".join(cell.split()) for cell in cells])
         if row.strip(" |"):
             self.add(BlockKind.TABLE_HEADER if header else BlockKind.TABLE_ROW, row)
 

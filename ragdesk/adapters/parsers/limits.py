@@ -143,6 +143,8 @@ _TERMINAL = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")  # what colours a terminal
 
 def clean(text: str) -> str:
     """`text` with line ends as "\\n" and without characters that nobody sees."""
+    if text.isprintable():  # most pieces are; nothing that is unwanted counts as printable
+        return text
     if "\x1b" in text:
         text = _TERMINAL.sub("", text)
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED)

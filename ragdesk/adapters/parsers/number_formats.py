@@ -21,6 +21,7 @@ _BUILT_IN = {
     40: "#,##0.00", 41: "#,##0", 42: "$#,##0", 43: "#,##0.00", 44: "$#,##0.00", 45: "mm:ss",
     46: "[h]:mm:ss", 47: "mm:ss", 48: "0.0E+0", 49: "@",
 }  # fmt: skip
+_PLAIN_DIGITS = 12
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
 _BRACKET = re.compile(r"\[([^\]]*)\]")
 _CURRENCY = re.compile(r"[$€£¥₹₽₩]|\b(?:EUR|USD|GBP|CHF|JPY|kr|zł|Kč|Fr\.?)\b")
@@ -40,22 +41,26 @@ class NumberFormats:
             if local(element) == "xf":
                 number = attribute(element, "numFmtId") or "0"
                 usual = _BUILT_IN.get(int(number), "") if number.isdecimal() else ""
-                self._of_cell.append(own.get(number, usual))
+                self._of_cell.append(_form(own.get(number, usual)))
 
     def shown(self, value: str, style: str | None) -> str:
         """A stored number as the cell with this style shows it; as stored when that is unclear."""
+        form = self._form_of(style)
+        if form.plain and value.isdecimal() and len(value) < _PLAIN_DIGITS:
+            return value
         try:
             number = float(value)
         except ValueError:
             return value
         if not math.isfinite(number):
             return value
-        place = int(style) if style and style.isdecimal() else 0
-        code = self._of_cell[place] if place < len(self._of_cell) else ""
-        form = _form(code)
         if form.date or form.time:
             return self._moment(number, form) or _general(number)
         return form.number(number)
+
+    def _form_of(self, style: str | None) -> _Form:
+        place = int(style) if style and style.isdecimal() else 0
+        return self._of_cell[place] if place < len(self._of_cell) else _form("")
 
     def _moment(self, days: float, form: _Form) -> str:
         """Date and time of a serial number: ISO order, which every reader takes the same way."""
@@ -94,6 +99,7 @@ class _Form:
         decimals = re.search(r"\.([0#?]+)", bare)
         self.decimals = len(decimals.group(1)) if decimals else 0
         self.fixed = digits and not exponent
+        self.plain = not (digits or self.date or self.time)
         # [$€-407] holds the sign before the dash.
         signs = [inner[1:].split("-", 1)[0] for inner in brackets if inner.startswith("$")]
         found = next((s for s in signs if s), "") or _first(_CURRENCY.search(literals + bare))

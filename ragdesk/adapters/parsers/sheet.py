@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from . import titles
 from .build import PageBuilder
 from .limits import MAX_CELLS, MAX_PAGE_CHARACTERS, DamagedError
 from .number_formats import NumberFormats
-from .ooxml import Package, attribute, child, children, local
+from .ooxml import Package, attribute, child, children
 from .tables import header_count
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _HEADER_LOOK = 10  # rows looked at to tell which of them are a header
 _LONG_CELL = 100  # characters: alone in its row, such a cell is a paragraph
 _MAX_EMPTY = 12
+_KEPT_ELEMENTS = 64  # empty shells of elements that are done with
 _MAX_STRINGS_CHARACTERS = 50_000_000
 
 
@@ -134,12 +136,17 @@ class _Workbook:
 
     def _value(self, cell: Element) -> str:
         kind = cell.get("t") or "n"
-        if kind == "inlineStr":
-            return _string(child(cell, "is"))
-        value = (getattr(child(cell, "v"), "text", None) or "").strip()
+        value = formula = ""
+        for part in cell:
+            tag = part.tag
+            if tag.endswith("}v"):
+                value = part.text or ""
+            elif tag.endswith("}f"):
+                formula = part.text or ""
+            elif tag.endswith("}is"):
+                return _string(part)
         if not value:
             # A formula that was never reckoned is shown as what it is.
-            formula = (getattr(child(cell, "f"), "text", None) or "").strip()
             return f"={formula}" if formula else ""
         if kind == "s":
             place = int(value) if value.isdecimal() else -1
@@ -241,30 +248,35 @@ def _elements(package: Package, part: str, name: str) -> Iterator[Element]:
             for _, element in events:
                 yield element
                 element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                parent = element.getparent()
+                if parent is not None and len(parent) > _KEPT_ELEMENTS:
+                    del parent[:-1]
         except etree.XMLSyntaxError as error:
             raise DamagedError(f"{part}: {error}") from error
 
 
 def _column(reference: str | None) -> int:
     """Number of the column in a reference such as "AB12", 0 when there is none."""
+    letters = (reference or "").rstrip("0123456789")
+    return _column_of_letters(letters)
+
+
+@lru_cache(maxsize=20_000)
+def _column_of_letters(letters: str) -> int:
     number = 0
-    for letter in reference or "":
+    for letter in letters.upper():
         if not "A" <= letter <= "Z":
-            break
+            return 0
         number = number * 26 + ord(letter) - 64
     return number
 
 
-def _string(element: Element | None) -> str:
+def _string(element: Element) -> str:
     """The words of a string with runs, without the phonetic ones."""
-    if element is None:
-        return ""
     parts = []
-    for part in children(element):
-        if local(part) == "t":
+    for part in element:
+        if part.tag.endswith("}t"):
             parts.append(part.text or "")
-        elif local(part) == "r":
-            parts.extend(t.text or "" for t in children(part) if local(t) == "t")
+        elif part.tag.endswith("}r"):
+            parts.extend(inner.text or "" for inner in part if inner.tag.endswith("}t"))
     return "".join(parts)
