@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..domain.conversation import Hit
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 MEANING = 0.7  # weight of the vectors in the mix; words have the rest
 WORDS_FOUND = 300  # matches by words that are looked at; reading them is what costs
 MEANING_FOUND = 60
-FAR_FOUND = 1_000  # asked of the index where a shelf, or removed passages, thin the result out
+ENOUGH = 30  # of these that may answer; with fewer, more are asked for
+INDEX_MOST = 900  # asked of the index at most
 SMALL_SHELF = 3_000  # vectors; up to here a shelf is searched exactly
 QUESTIONS_KEPT = 512
 FOLDED_FROM = 40  # characters; the same short text under two headings is two things
@@ -105,24 +106,32 @@ class Retriever:
             if len(numbers) <= SMALL_SHELF:
                 return dict(_nearest(vector, numbers, matrix, MEANING_FOUND))
         covered = self._index.covered()
-        if not covered:
-            return self._exactly(vector, 0, collection_id)
-        newer = self._exactly(vector, covered, collection_id)
-        found = self._indexed(
-            vector, MEANING_FOUND if collection_id is None else FAR_FOUND, collection_id
+        newer = self._enough(
+            lambda limit: self._exact.nearest(vector, covered, limit), collection_id
         )
-        if len(found) + len(newer) < MEANING_FOUND // 2:
-            found = self._indexed(vector, FAR_FOUND, collection_id)
+        if not covered:
+            return newer
+        found = self._enough(
+            lambda limit: self._index.search(vector, limit), collection_id, INDEX_MOST
+        )
         if not found and not newer:
-            return self._exactly(vector, 0, collection_id)
+            return self._enough(lambda limit: self._exact.nearest(vector, 0, limit), collection_id)
         return found | newer
 
-    def _indexed(self, vector: Vectors, limit: int, collection_id: str | None) -> dict[int, float]:
-        return self._placed(self._index.search(vector, limit), collection_id)
-
-    def _exactly(self, vector: Vectors, above: int, collection_id: str | None) -> dict[int, float]:
-        limit = MEANING_FOUND if collection_id is None else FAR_FOUND
-        return self._placed(self._exact.nearest(vector, above, limit), collection_id)
+    def _enough(
+        self,
+        search: Callable[[int], list[tuple[int, float]]],
+        collection_id: str | None,
+        most: float = math.inf,
+    ) -> dict[int, float]:
+        """Asks for more and more where a shelf, or removed passages, thin the result out."""
+        limit = MEANING_FOUND
+        while True:
+            found = search(limit)
+            placed = self._placed(found, collection_id)
+            if len(placed) >= ENOUGH or len(found) < limit or limit >= most:
+                return placed
+            limit *= 16
 
     def _placed(
         self, found: Sequence[tuple[int, float]], collection_id: str | None
