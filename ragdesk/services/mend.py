@@ -32,7 +32,7 @@ _MARKS = re.compile(r"\*{2,}|`|\\(?=[^\w\s])|(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\
 _CUT_WORD = re.compile(rf"(\w+)[{_HYPHENS}][ \t\r]*\n\s*(\w+)")
 _HIDDEN_CUT = re.compile("([^\\W\\d_]+)[\u0002\ufffe](\\w+)")  # PDFium may leave out the line end
 _COMPOUND = re.compile(r"\w+-\w+")
-_CELL = re.compile(r"\s*(?:\t|\|)\s*")
+_CELL = re.compile(r"[\t|]")
 
 # A sentence ends at . ! ? (with closing quotes) before white space and something that can start
 # one, and at the full stops of scripts that put no space behind them.
@@ -58,8 +58,12 @@ def mend(text: str, hyphenated: Collection[str] = ()) -> str:
         stays = not second[0].islower() or first[-1].isdigit() or compound.casefold() in hyphenated
         return compound if stays else first + second
 
-    if not text.isalnum():
-        text = _MARKS.sub("", _LEFT_OUT.sub(" ", _LINK.sub(r"\1", _LINK.sub(r"\1", text))))
+    if "](" in text:  # twice: a picture may stand in a link
+        text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
+    if "](" in text or "<!--" in text or "..." in text or ". ." in text or ".\t." in text:
+        text = _LEFT_OUT.sub(" ", text)
+    if "*" in text or "_" in text or "`" in text or "\\" in text:
+        text = _MARKS.sub("", text)
     if "\n" in text:
         text = _CUT_WORD.sub(joined, text)
     if not text.isascii() or "\u0002" in text:
@@ -72,7 +76,7 @@ def mend_row(text: str) -> str:
     if "\t" not in text and "|" not in text:
         return mend(text)
     cells = [mend(cell) for cell in _CELL.split(text.strip().strip("|"))]
-    return " | ".join(cells).strip()
+    return " ".join(" | ".join(cells).split())
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:

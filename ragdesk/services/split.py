@@ -85,7 +85,7 @@ class _Cutter:
             context = self._context(section.path)
             room = MAX_TOKENS - (self._tokens(context) if context else 0) - self._special
             for group in self._groups(section.pieces, room):
-                for exact in self._held(context, group):
+                for exact in self._held(context, room, group):
                     yield _text(exact), context, _merged(exact, self._pages)
 
     # structure
@@ -226,14 +226,15 @@ class _Cutter:
             start += len(part)
         return bounds
 
-    def _held(self, context: str, group: list[_Piece]) -> list[list[_Piece]]:
-        """Counts the whole once more near the limit: the sum is exact for word pieces only."""
-        if len(group) == 1 or sum(piece.tokens for piece in group) < MAX_TOKENS * 0.7:
+    def _held(self, context: str, room: int, group: list[_Piece]) -> list[list[_Piece]]:
+        """Counts the whole once more where seams, which add a token at most, might not fit."""
+        if len(group) == 1 or sum(piece.tokens for piece in group) + len(group) <= room:
             return [group]
         if self._count(f"{context}\n{_text(group)}") <= MAX_TOKENS:
             return [group]
         half = len(group) // 2
-        return [*self._held(context, group[:half]), *self._held(context, group[half:])]
+        first, second = group[:half], group[half:]
+        return [*self._held(context, room, first), *self._held(context, room, second)]
 
     def _mended(self, raw: str, kind: BlockKind) -> str:
         return mend_row(raw) if kind in _ROWS else mend(raw, self._compounds)
