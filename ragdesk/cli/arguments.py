@@ -45,6 +45,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _common(**defaults: object) -> argparse.ArgumentParser:
+    """What every command takes; an action below a command has no defaults, they are the command's."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument(
+        "--home", metavar="DIR", help="the library's folder (default: your data folder)"
+    )
+    common.add_argument("--json", action="store_true", help="print one JSON object a line")
+    common.set_defaults(**defaults)
+    return common
+
+
 def _library_commands(command: _Adder) -> None:
     add = command("add", "library.add", "read files and folders, until done")
     add.add_argument("paths", nargs="+", metavar="PATH")
@@ -64,13 +75,14 @@ def _library_commands(command: _Adder) -> None:
     shelves = command(
         "collections", "library.collections", "the shelves: list, create, rename, delete, move"
     )
+    below = _common()
     actions = shelves.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("create").add_argument("name")
-    rename = actions.add_parser("rename")
+    actions.add_parser("create", parents=[below]).add_argument("name")
+    rename = actions.add_parser("rename", parents=[below])
     rename.add_argument("name")
     rename.add_argument("new_name")
-    actions.add_parser("delete").add_argument("name")
-    move = actions.add_parser("move", help="put documents on a shelf")
+    actions.add_parser("delete", parents=[below]).add_argument("name")
+    move = actions.add_parser("move", parents=[below], help="put documents on a shelf")
     move.add_argument("name")
     move.add_argument("paths", nargs="+", metavar="PATH")
     jobs = command("jobs", "library.jobs", "what is going on; pause, resume, cancel")

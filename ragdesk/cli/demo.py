@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -63,6 +64,6 @@ def _ask(context: Context, engine: Engine, question: ExamQuestion) -> bool:
     answer = engine.answerer.answer(question.question)
     context.output.result(
         answer_record(question.id, question.question, answer),
-        f"{question.question}\n{answer_words(answer)}\n",
+        f"{question.question}\n{answer_words(answer, os.path.basename)}\n",
     )
     return answer.refused is not question.answerable

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -147,14 +148,14 @@ def place_words(path: str, page: int | None) -> str:
     return path if page is None else f"{path}, page {page}"
 
 
-def answer_words(answer: Answer) -> str:
-    """An answer for the terminal: the text, then where each marker stands."""
+def answer_words(answer: Answer, named: Callable[[str], str] = str) -> str:
+    """An answer for the terminal: the text, then where each marker stands, `named` from its path."""
     lines = [wrap(answer.text, "  ")]
     if answer.short:
         lines.insert(0, wrap(answer.short, "  ") + "\n")
     if answer.refused and answer.nearest:
         lines.append("  Nearest:")
-        lines += [f"    {place_words(hit.path, hit.page)}" for hit in answer.nearest[:3]]
+        lines += [f"    {place_words(named(hit.path), hit.page)}" for hit in answer.nearest[:3]]
     for citation in answer.citations:
-        lines.append(f"  [{citation.number}] {place_words(citation.path, citation.page)}")
+        lines.append(f"  [{citation.number}] {place_words(named(citation.path), citation.page)}")
     return "\n".join(lines)

@@ -101,8 +101,9 @@ class Engine:
 
     def start(self) -> None:
         """Forgets what was removed, takes up unfinished work, and is ready for commands."""
-        self.documents.purge()
         self.collections.purge()
+        if self.documents.purge():
+            self.database.forget()
         self.collections.first()
         if self.passages.count_without_vector():
             self.jobs.enqueue_once(JobKind.EMBED)

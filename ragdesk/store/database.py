@@ -152,8 +152,13 @@ class Database:
         return found
 
     def forget(self) -> None:
-        """Wipes what was deleted from the write-ahead log too."""
-        with self._writing, contextlib.suppress(sqlite3.OperationalError):
+        """Wipes what was deleted from where it may linger: the word search and the write-ahead log."""
+        with self.write() as db:
+            db.execute("INSERT INTO words (words) VALUES ('optimize')")
+        with (
+            self._writing,
+            contextlib.suppress(sqlite3.OperationalError),
+        ):  # a reader holds it: later
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:

@@ -248,17 +248,17 @@ class Documents:
                 "UPDATE places SET removed_at = NULL WHERE id = ?", [(i,) for i in place_ids]
             )
 
-    def purge(self) -> None:
-        """Forgets removed places, and documents that lie nowhere, for good."""
+    def purge(self) -> bool:
+        """Forgets removed places, and documents that lie nowhere, for good. False if there were none."""
         with self._db.write() as db:
-            db.execute("DELETE FROM places WHERE removed_at IS NOT NULL")
-            self._drop_unplaced(db)
+            places = db.execute("DELETE FROM places WHERE removed_at IS NOT NULL").rowcount
+            return bool(self._drop_unplaced(db) or places)
 
     @staticmethod
-    def _drop_unplaced(db: sqlite3.Connection) -> None:
-        db.execute(
+    def _drop_unplaced(db: sqlite3.Connection) -> int:
+        return db.execute(
             "DELETE FROM documents WHERE NOT EXISTS (SELECT 1 FROM places WHERE document_id = documents.id)"
-        )
+        ).rowcount
 
     def _rows(self, where: str, parameters: dict[str, object]) -> list[PlacedDocument]:
         rows = self._db.read(
