@@ -114,7 +114,7 @@ class Retriever:
         found = self._enough(
             lambda limit: self._index.search(vector, limit), collection_id, INDEX_MOST
         )
-        if not found and not newer:
+        if self._index.covered() < covered or not (found or newer):  # it broke meanwhile
             return self._enough(lambda limit: self._exact.nearest(vector, 0, limit), collection_id)
         return found | newer
 
