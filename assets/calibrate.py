@@ -267,13 +267,13 @@ def chance(coefficients: dict[str, float], row: Row) -> float:
     return 1 / (1 + math.exp(-total))
 
 
-def auroc(scored: Sequence[tuple[float, bool]]) -> float:
-    """The share of pairs (one true, one false) that are in the right order."""
+def auroc(scored: Sequence[tuple[float, bool]]) -> float | None:
+    """The share of pairs (one true, one false) that are in the right order, None without pairs."""
     yes = [score for score, true in scored if true]
     no = np.array([score for score, true in scored if not true])
     if not yes or not len(no):
-        return math.nan
-    return float(np.mean([np.mean(no < s) + np.mean(no == s) / 2 for s in yes]))
+        return None
+    return round(float(np.mean([np.mean(no < s) + np.mean(no == s) / 2 for s in yes])), 3)
 
 
 def held_out(rows: Sequence[Row], target: str, folds: int = 5) -> list[float]:
@@ -318,7 +318,7 @@ def make(rows: Sequence[Row]) -> dict[str, Any]:
             "auroc_answerable": round(
                 auroc([(answerable[i], rows[i].answerable) for i in mine]), 3
             ),
-            "auroc_right": round(auroc([(right[i], rows[i].right) for i in mine]), 3),
+            "auroc_right": auroc([(right[i], rows[i].right) for i in mine]),
             "calibration_error": calibration_error([(right[i], rows[i].right) for i in mine]),
             "refused_wrong": round(float(np.mean(yes)), 3) if yes else None,
             "refused_right": round(float(np.mean(no)), 3) if no else None,

@@ -159,8 +159,9 @@ class _Cutter:
             taken = header.tokens if header and whole is not header else 0
             for piece in self._parts(whole, room - taken):
                 if group and not _fits(group, piece, room):
-                    if group[-1] is not header:
-                        yield group
+                    full = group[:-1] if group[-1] is header else group
+                    if full:
+                        yield full
                     group = [header] if header and piece is not header else []
                 group.append(piece)
         if group:
@@ -185,12 +186,13 @@ class _Cutter:
 
     def _evened(self, parts: list[_Piece], piece: _Piece, room: int) -> list[_Piece]:
         """The sentences of one paragraph, marked where an even part of it opens a passage."""
-        count = max(-(-piece.tokens // room), round(piece.words / WORDS), 1)
-        tokens, words, evened = piece.tokens / count, 0, list[_Piece]()
+        count = max(-(-piece.tokens // room), -(-piece.words // WORDS))
+        even, before, opened, evened = piece.tokens / count, 0.0, 0, list[_Piece]()
         for part in parts:
-            begins = not evened or words + part.tokens / 2 > tokens
-            words = part.tokens if begins else words + part.tokens
-            evened.append(replace(part, goes_on=bool(evened), breaks=begins and bool(evened)))
+            number = int((before + part.tokens / 2) / even)
+            evened.append(replace(part, goes_on=bool(evened), breaks=number > opened))
+            opened = max(number, opened)
+            before += part.tokens
         return evened
 
     def _part(self, piece: _Piece, raw: str, start: int, end: int) -> _Piece:
@@ -199,9 +201,10 @@ class _Cutter:
         before = 0
         for span, stretch in zip(piece.spans, piece.raw, strict=True):
             a, b = max(start - before, 0), min(end - before, len(stretch))
-            if a < b and stretch[a:b].strip():
-                spans.append(Span(span.page, span.start + a, b - a))
-                stretches.append(stretch[a:b])
+            kept = stretch[a:b].strip() if a < b else ""
+            if kept:
+                spans.append(Span(span.page, span.start + stretch.index(kept, a), len(kept)))
+                stretches.append(kept)
             before += len(stretch) + 1
         text = self._mended(raw[start:end], piece.kind)
         return self._measured(_Piece(text, tuple(spans), tuple(stretches), piece.kind))
