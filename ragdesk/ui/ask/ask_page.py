@@ -31,10 +31,13 @@ class AskPage(QWidget):
 
     Signals:
         citation_pressed: the `Citation` whose place in its document is to be shown.
+        answered: the first `Citation` of an answer that just came, to be seen beside it where
+            there is room.
         add_requested: the person wants to add documents.
     """
 
     citation_pressed = Signal(object)
+    answered = Signal(object)
     add_requested = Signal()
 
     def __init__(
@@ -115,6 +118,7 @@ class AskPage(QWidget):
         self.conversations.deleted.connect(self._conversation_deleted)
         self.conversations.closed.connect(self.toggle_conversations)
         self.model.conversation_changed.connect(self.conversations.show_current)
+        self.model.answered.connect(self._answered)
         self.model.rowsInserted.connect(self._show_what_is_there)
         self.model.modelReset.connect(self._show_what_is_there)
         self._client.event_received.connect(self._on_event)
@@ -194,6 +198,10 @@ class AskPage(QWidget):
         self._start.show_state(self._readiness.state)
         self.question.setVisible(asked or self._readiness.state.can_ask)
         self._new.setEnabled(asked)
+
+    def _answered(self, turn: Turn) -> None:
+        if turn.answer is not None and turn.answer.citations:
+            self.answered.emit(turn.answer.citations[0])
 
     def _conversation_deleted(self, conversation_id: str) -> None:
         if conversation_id == self.model.conversation_id:

@@ -46,9 +46,11 @@ class ConversationModel(QAbstractListModel):
 
     Signals:
         conversation_changed: another conversation is shown; its id, empty for a new one.
+        answered: the `Turn` of a question that was waiting has its answer now.
     """
 
     conversation_changed = Signal(str)
+    answered = Signal(object)
 
     def __init__(
         self, library: Library, client: EngineClient, parent: QObject | None = None
@@ -157,8 +159,11 @@ class ConversationModel(QAbstractListModel):
             self.endRemoveRows()
         for number, row in enumerate(rows[: len(self._rows)]):
             if row != self._rows[number]:
+                was_waiting = self._rows[number].turn.answer is None
                 self._rows[number] = row
                 self.dataChanged.emit(self.index(number), self.index(number))
+                if was_waiting and row.turn.answer is not None:
+                    self.answered.emit(row.turn)
         if len(rows) > len(self._rows):
             self.beginInsertRows(QModelIndex(), len(self._rows), len(rows) - 1)
             self._rows += rows[len(self._rows) :]

@@ -73,7 +73,9 @@ def test_enter_asks_and_the_answer_appears(
     turn = desk.conversations.ask(command.question, "", None)
     engine.emit_event(Done(command.tag, turn.conversation_id))
     desk.conversations.save_answer(turn.id, quote_answer(*citations))
+    offered = heard(page.answered)
     engine.emit_event(AnswerReady(turn.conversation_id, turn.id))
+    assert offered == [(citations[0],)]
     body = page.turns.view(0).body
     assert body is not None
     pressed = heard(page.citation_pressed)
