@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from .actions import Actions
+from .shelves_model import ShelvesModel
 from .widgets import button, label
 
 
@@ -16,6 +18,7 @@ class NameDialog(QDialog):
 
     def __init__(self, title: str, verb: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
@@ -46,6 +49,34 @@ class NameDialog(QDialog):
 
     def _check(self, _text: str) -> None:
         self.confirm.setEnabled(bool(self.name()))
+
+
+class ShelfDialogs(QObject):
+    """Making, renaming and deleting shelves; deleting asks nothing, since it can be undone."""
+
+    def __init__(self, shelves: ShelvesModel, actions: Actions, window: QWidget) -> None:
+        super().__init__(window)
+        self._shelves = shelves
+        self._actions = actions
+        self._window = window
+
+    def make(self) -> None:
+        dialog = NameDialog(self.tr("New shelf"), self.tr("Create"), "", self._window)
+        dialog.accepted.connect(lambda: self._actions.create_shelf(dialog.name()))
+        dialog.open()
+
+    def rename(self, collection_id: str | None) -> None:
+        shelf = self._shelves.shelf(collection_id)
+        if shelf is not None:
+            title, verb = self.tr("Rename the shelf"), self.tr("Rename")
+            dialog = NameDialog(title, verb, shelf.name, self._window)
+            dialog.accepted.connect(lambda: self._actions.rename_shelf(shelf.id, dialog.name()))
+            dialog.open()
+
+    def delete(self, collection_id: str) -> None:
+        shelf = self._shelves.shelf(collection_id)
+        if shelf is not None:
+            self._actions.delete_shelf(shelf.id, shelf.name)
 
 
 class Leaving(Enum):
@@ -102,6 +133,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, shortcuts: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keys"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..domain.conversation import Citation
 from ..domain.job import JobKind, JobState
 from ..messages import Event, JobChanged, Ready, SettingsChanged
 from . import words

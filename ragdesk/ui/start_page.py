@@ -221,4 +221,9 @@ class StartPage(QWidget):
             self._text.setText(text.format(n=words.documents(ready)))
         else:
             self._text.setText(self.tr("You can ask as soon as the first one is read."))
-        self.ask.setEnabled(ready > 0)
+        if ready and not self.ask.isEnabled():
+            self.ask.setEnabled(True)
+            if self.isVisible():
+                self.ask.setFocus()
+        elif not ready:
+            self.ask.setEnabled(False)

@@ -27,10 +27,12 @@ class DocumentsPage(QWidget):
     Signals:
         document_opened: the id of a document to be shown in the viewer.
         place_chosen: the one place that is chosen, or None.
+        guide_wanted: the place that a person wants to know more about.
     """
 
     document_opened = Signal(str)
     place_chosen = Signal(object)
+    guide_wanted = Signal(object)
 
     def __init__(self, rows: DocumentRows, shelves: ShelvesModel, actions: Actions) -> None:
         super().__init__()
@@ -140,7 +142,7 @@ class DocumentsPage(QWidget):
         if document is not None and document.pages:
             self.document_opened.emit(document.id)
         else:
-            self.place_chosen.emit(place)
+            self.guide_wanted.emit(place)
 
     def solve(self, row: Row) -> None:
         """Does the one thing that a file needs."""
@@ -211,6 +213,9 @@ class DocumentsPage(QWidget):
             icon("eye"), self.tr("Open"), lambda: self.open_place(place)
         )
         opening.setEnabled(document is not None and document.pages > 0)
+        menu.addAction(
+            icon("info"), self.tr("About this document"), lambda: self.guide_wanted.emit(place)
+        )
         menu.addAction(
             icon("open"), self.tr("Open the original"), lambda: self._actions.open_original(place)
         )
