@@ -16,6 +16,7 @@ from statistics import median
 
 from ragdesk.domain.document import Block, BlockKind
 
+from .pdf_tables import stretches, table_blocks
 from .pdf_text import Line, PageText
 from .text import BULLET
 
@@ -34,8 +35,6 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_PATH = re.compile(r"\d{1,2}(?:\.\d{1,2})*")
-_NUMERIC = re.compile(r"[\d,.()%$€£¥\-–—\s]+")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE_END = (".", "!", "?", ":", ";", "。", "؟")
 _HEADING_MAX = 140
 _LARGER = 1.12
@@ -46,8 +45,8 @@ _BOUNDS = 1.3  # a pitch beyond this share of the usual one separates paragraphs
 class Running:
     """Lines that come back at the same place page after page.
 
-    `learn` takes a stretch of pages, `is_running` then says of one of their lines whether it
-    repeats. Where such a line first comes it stays text: a letterhead is worth finding once.
+    `learn` takes a stretch of pages, `kind` then says of one of their lines whether it repeats.
+    Where such a line first comes it stays text: a letterhead is worth finding once.
     """
 
     pages: int
@@ -58,19 +57,20 @@ class Running:
         for page in pages:
             self._seen.update({self._key(line) for line in _outer(page)})
 
-    def is_running(self, page: PageText, line: Line) -> bool:
+    def kind(self, page: PageText, line: Line) -> BlockKind | None:
+        """RUNNING for a line that repeats, PARAGRAPH where it comes first, None for any other."""
         if _PAGE_NUMBER.fullmatch(line.text) and _is_page_number(page, line):
-            return True
+            return BlockKind.RUNNING
         if not _in_margin(page, line):
-            return False
+            return None
         words, place = self._key(line)
         times = sum(self._seen[words, place + step] for step in (-1, 0, 1))
         if times < (2 if self.pages < 5 else 3):
-            return False
+            return None
         if words not in self._told:
             self._told.add(words)
-            return False
-        return True
+            return BlockKind.PARAGRAPH
+        return BlockKind.RUNNING
 
     @staticmethod
     def _key(line: Line) -> tuple[str, int]:
@@ -125,16 +125,17 @@ def page_blocks(page: PageText, body: BodySize, running: Running) -> list[Block]
     lines: list[Line] = []
     blocks: list[Block] = []
     for line in page.lines:
-        if running.is_running(page, line):
-            blocks.append(Block(BlockKind.RUNNING, line.start, line.end - line.start))
+        if kind := running.kind(page, line):
+            blocks.append(Block(kind, line.start, line.end - line.start))
         else:
             lines.append(line)
     rows = _rows(lines)
-    for stretch, is_table in _stretches(rows):
+    pitch = _usual_pitch(rows)
+    for stretch, is_table in stretches(rows):
         if is_table:
-            blocks.extend(_table(stretch))
+            blocks.extend(table_blocks(stretch))
         else:
-            blocks.extend(_paragraphs(stretch, body))
+            blocks.extend(_paragraphs(stretch, body, pitch))
     blocks.sort(key=lambda block: block.start)
     return blocks
 
@@ -143,16 +144,28 @@ def _rows(lines: Sequence[Line]) -> list[Line]:
     """Lines that PDFium broke although they stand side by side, as one (cells of a table row)."""
     rows: list[Line] = []
     for line in lines:
-        if rows and _beside(rows[-1], line):
-            last = rows[-1]
-            text = f"{last.text} {line.text}"
-            rows[-1] = Line(
-                last.start, line.end, text, last.left, line.right, last.base, last.size,
-                last.bold and line.bold, last.cells + line.cells, line.hyphened,
-            )  # fmt: skip
+        if rows and _raised(rows[-1], line):
+            rows[-1] = _joined(rows[-1], line, max(rows[-1].cells, line.cells))
+        elif rows and _beside(rows[-1], line):
+            rows[-1] = _joined(rows[-1], line, rows[-1].cells + line.cells)
         else:
             rows.append(line)
     return rows
+
+
+def _joined(one: Line, other: Line, cells: int) -> Line:
+    larger = max(one, other, key=lambda line: line.size)
+    return Line(
+        one.start, other.end, f"{one.text} {other.text}", one.left, other.right, larger.base,
+        larger.size, one.bold and other.bold, cells, other.hyphened,
+    )  # fmt: skip
+
+
+def _raised(one: Line, other: Line) -> bool:
+    """Whether one is a small sign at the other's shoulder or foot, or goes on after such a sign."""
+    size = max(one.size, other.size)
+    apart = other.left - one.right
+    return abs(one.base - other.base) < 0.6 * size and -0.5 * size < apart < 0.6 * size
 
 
 def _beside(one: Line, other: Line) -> bool:
@@ -163,47 +176,7 @@ def _beside(one: Line, other: Line) -> bool:
     return len(one.text) < 45 and len(other.text) < 45 and not 0 <= other.start - one.end < 2
 
 
-def _stretches(rows: Sequence[Line]) -> Iterator[tuple[list[Line], bool]]:
-    """Runs of rows that are a table, or are not."""
-    flags = [row.cells > 1 for row in rows]
-    for i in range(1, len(rows) - 1):
-        # A label above its row, or a cell that wraps, between two rows of the same table.
-        if not flags[i] and flags[i - 1] and flags[i + 1] and len(rows[i].text) < 60:
-            pitch = rows[i - 1].base - rows[i].base
-            flags[i] = 0 < pitch < 3 * rows[i].size
-    begin = 0
-    for i in range(1, len(rows) + 1):
-        if i == len(rows) or flags[i] != flags[begin]:
-            stretch = list(rows[begin:i])
-            yield stretch, flags[begin] and len(stretch) > 1
-            begin = i
-
-
-def _table(rows: Sequence[Line]) -> Iterator[Block]:
-    """A block a row; rows of words or years above rows of figures are the header."""
-    header = 0
-    figures = [_figures(row.text) for row in rows]
-    if any(figures[1:]):
-        while header < min(3, len(rows) - 1) and not figures[header]:
-            header += 1
-        if header and not figures[header]:
-            header = 1
-    else:
-        header = 1 if rows[0].bold and not rows[1].bold else 0
-    for number, row in enumerate(rows):
-        kind = BlockKind.TABLE_HEADER if number < header else BlockKind.TABLE_ROW
-        yield Block(kind, row.start, row.end - row.start)
-
-
-def _figures(text: str) -> bool:
-    """Whether a row holds figures other than years and days."""
-    words = [word.strip("$€£()%,.") for word in _YEAR.sub(" ", text).split()]
-    numbers = [word for word in words if word and _NUMERIC.fullmatch(word) and word[-1].isdigit()]
-    return any("," in n or "." in n or len(n) > 2 for n in numbers) or len(numbers) > 1
-
-
-def _paragraphs(rows: Sequence[Line], body: BodySize) -> Iterator[Block]:
-    pitch = _usual_pitch(rows)
+def _paragraphs(rows: Sequence[Line], body: BodySize, pitch: float) -> Iterator[Block]:
     right = max((row.right for row in rows), default=0.0)
     group: list[Line] = []
     for row in rows:
@@ -216,13 +189,13 @@ def _paragraphs(rows: Sequence[Line], body: BodySize) -> Iterator[Block]:
 
 
 def _usual_pitch(rows: Sequence[Line]) -> float:
-    """Distance of baselines, in heights of the font's box, that most lines keep."""
+    """Distance of baselines, in sizes of the font, that most lines keep."""
     pitches = [
         (one.base - other.base) / one.size
         for one, other in pairwise(rows)
         if one.size > 0 and 0.5 * one.size < one.base - other.base < 2.5 * one.size
     ]
-    return min(median(pitches), 2.0) if pitches else 1.1
+    return min(median(pitches), 2.0) if pitches else 1.2
 
 
 def _parts(group: Sequence[Line], row: Line, pitch: float, right: float) -> bool:
@@ -264,6 +237,8 @@ def _block(group: Sequence[Line], body: BodySize) -> Block:
 def _heading_level(group: Sequence[Line], body: BodySize) -> int:
     """Depth of a heading from 1, or 0 when these lines are none."""
     text = " ".join(row.text for row in group)
+    if any(row.turned for row in group):
+        return 0
     if len(group) > 3 or len(text) > _HEADING_MAX or sum(map(str.isalpha, text)) < 3:
         return 0
     usual = body.size or group[0].size
@@ -274,6 +249,8 @@ def _heading_level(group: Sequence[Line], body: BodySize) -> int:
     if share < 0.9 or text.endswith((",", ";")):
         return 0
     larger = share >= _LARGER
+    if larger and share < 1.25 and not (bold or numbered):
+        larger = short and not text[0].islower()
     if not (larger or bold or (short and (numbered or text.isupper()))):
         return 0
     if larger and not bold and text.endswith(".") and len(text) > 60:

@@ -8,6 +8,7 @@ whole file stays near the cost of its plain text.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,10 +25,11 @@ _LINE_BREAK = re.compile(f"(\r\n|{HYPHEN})")
 # Stands where PDFium counts a character and there is none of Python's: glyphs without a meaning, and
 # the second half of a character beyond U+FFFF, which PDFium counts as two. Invisible, joins words.
 FILLER = "\u2060"
-# Text lines are denser than table lines: share of the font's height that a character takes.
+# Text lines are denser than table lines: share of the font's size that a character takes.
 _DENSE = 0.5
-_CELL_GAP = 1.3  # of the font's height: wider than the widest word space of justified text
+_CELL_GAP = 1.4  # of the font's size: wider than the widest word space of justified text
 _DRAWN_STROKES = 40
+_FEW_WORDS, _SPREAD, _WORDY = 7, 0.35, 0.7
 _MAX_FONT_NAME = 128
 _FORCE_BOLD = 1 << 18
 _NO_BODY = " \t\r\n\x0b\x0c\xa0" + HYPHEN + FILLER
@@ -40,9 +42,9 @@ _BEYOND = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 class Line:
     """One line: characters [start, end), and where it stands in points, y upwards.
 
-    `size` is the height of the font's box (about 1.15 times the point size). `bold` holds only
-    when its first and last character are. `cells` counts the stretches between wide gaps.
-    `hyphened` lines end within a word.
+    `base` is its baseline, `size` its font's, as it is seen. `bold` holds only when its first and
+    last character are. `cells` counts the stretches between wide gaps.
+    `hyphened` lines end within a word; `turned` ones do not run level.
     """
 
     start: int
@@ -55,6 +57,7 @@ class Line:
     bold: bool
     cells: int = 1
     hyphened: bool = False
+    turned: bool = False
 
 
 @dataclass(slots=True)
@@ -128,20 +131,20 @@ def _aligned(textpage: Any, units: list[int], count: int) -> str:
     return bytes(spread).decode("utf-16-le", "surrogatepass")
 
 
-def _placing(page: PdfPage) -> Callable[[Any], tuple[float, float, float, float]]:
-    """A function from PDFium's box to (left, bottom, right, top) on the page as it is seen."""
+def _placing(page: PdfPage) -> Callable[[float, float], tuple[float, float]]:
+    """A function from PDFium's point to (from the left, from below) on the page as it is seen."""
     left, bottom, right, top = page.get_bbox()
     turn = page.get_rotation()
 
-    def upright(box: Any) -> tuple[float, float, float, float]:
-        return box.left - left, box.bottom - bottom, box.right - left, box.top - bottom
+    def upright(x: float, y: float) -> tuple[float, float]:
+        return x - left, y - bottom
 
-    def turned(box: Any) -> tuple[float, float, float, float]:
+    def turned(x: float, y: float) -> tuple[float, float]:
         if turn == 90:
-            return box.bottom - bottom, right - box.right, box.top - bottom, right - box.left
+            return y - bottom, right - x
         if turn == 180:
-            return right - box.right, top - box.top, right - box.left, top - box.bottom
-        return top - box.top, box.left - left, top - box.bottom, box.right - left
+            return right - x, top - y
+        return top - y, x - left
 
     return turned if turn else upright
 
@@ -155,7 +158,7 @@ class _LineFinder:
     """Looks up where the lines of one page stand."""
 
     def __init__(
-        self, textpage: Any, placing: Callable[[Any], tuple[float, float, float, float]]
+        self, textpage: Any, placing: Callable[[float, float], tuple[float, float]]
     ) -> None:
         import pypdfium2.raw as pdfium
 
@@ -163,6 +166,9 @@ class _LineFinder:
         self._textpage = textpage
         self._placing = placing
         self._box = pdfium.FS_RECTF()
+        self._matrix = pdfium.FS_MATRIX()
+        self._x = ctypes.c_double()
+        self._y = ctypes.c_double()
         self._name = ctypes.create_string_buffer(_MAX_FONT_NAME)
         self._flags = ctypes.c_int()
 
@@ -182,21 +188,39 @@ class _LineFinder:
 
     def _line(self, start: int, text: str) -> Line:
         end = start + len(text)
-        left, base, first_right, top = self._where(start)
-        last_left, _, right, _ = self._where(end - 1)
-        size = top - base
+        left, base = self._origin(start)
+        right = self._right(end - 1)
         if right < left:  # written from right to left, or upwards
-            left, right = last_left, first_right
+            left, right = self._origin(end - 1)[0], self._right(start)
+        # A bullet may be of another font and size; the words after it are what counts.
+        size = self._size(start if text[0].isalnum() else end - 1)
         bold = self._is_bold(start) and self._is_bold(end - 1)
         line = Line(start, end, text, left, right, base, size, bold)
+        line.turned = len(text) > 3 and abs(self._origin(end - 1)[1] - base) > size
         if size > 0 and right - left > _DENSE * size * len(text):
             line.cells = self._cells(line)
         return line
 
-    def _where(self, index: int) -> tuple[float, float, float, float]:
+    def _origin(self, index: int) -> tuple[float, float]:
+        """Where a character begins on its baseline."""
+        self._pdfium.FPDFText_GetCharOrigin(self._textpage, index, self._x, self._y)
+        return self._placing(self._x.value, self._y.value)
+
+    def _right(self, index: int) -> float:
         if not self._pdfium.FPDFText_GetLooseCharBox(self._textpage, index, self._box):
-            return 0.0, 0.0, 0.0, 0.0
-        return self._placing(self._box)
+            return self._origin(index)[0]
+        box = self._box
+        return max(
+            self._placing(box.left, box.bottom)[0],
+            self._placing(box.right, box.top)[0],
+        )
+
+    def _size(self, index: int) -> float:
+        """The font's size as it is seen: what the file says, times what it is scaled by."""
+        size: float = self._pdfium.FPDFText_GetFontSize(self._textpage, index)
+        if self._pdfium.FPDFText_GetMatrix(self._textpage, index, self._matrix):
+            size *= math.hypot(self._matrix.c, self._matrix.d)
+        return abs(size)
 
     def _is_bold(self, index: int) -> bool:
         size = self._pdfium.FPDFText_GetFontInfo(
@@ -212,13 +236,17 @@ class _LineFinder:
         text, start = line.text, line.start
         place = text.find(" ")
         while place > 0:
-            before = self._where(start + place - 1)[2]
+            before = self._right(start + place - 1)
             after = place + 1
             while after < len(text) and text[after] == " ":
                 after += 1
             if after >= len(text):
                 break
-            if self._where(start + after)[0] - before > _CELL_GAP * line.size:
+            if self._origin(start + after)[0] - before > _CELL_GAP * line.size:
                 cells += 1
             place = text.find(" ", after)
+        words = text.split()
+        plain = sum(map(str.isalpha, words)) > _WORDY * len(words)
+        if plain and len(words) > _FEW_WORDS and cells > _SPREAD * len(words):
+            return 1  # a line of plain words that was stretched to the margins
         return cells
