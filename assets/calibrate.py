@@ -49,7 +49,7 @@ SETS = ("squad", "contracts")
 TRAIN = (("nq_qed", 350), ("nq_swap", 150), ("selqa", 250), ("dstc9_faq", 250), ("covidqa", 250),
          ("medquad", 250))  # fmt: skip
 RIDGE = 3.0
-# Share of answerable questions that each caution may refuse, by the questions used here.
+# Share of answerable questions that each caution may refuse in any of the sets used here.
 CAUTIONS = {"bold": 0.02, "usual": 0.07, "careful": 0.15}
 
 Matrix = npt.NDArray[np.float64]
@@ -293,20 +293,9 @@ def held_out(rows: Sequence[Row], target: str, folds: int = 5) -> list[float]:
 def make(rows: Sequence[Row]) -> dict[str, Any]:
     """Coefficients, thresholds and the card."""
     answerable, right = held_out(rows, "answerable"), held_out(rows, "right")
-    weights = _weights(rows)
-    thresholds = {}
-    for caution, share in CAUTIONS.items():
-        pairs = [
-            (a, w) for a, w, row in zip(answerable, weights, rows, strict=True) if row.answerable
-        ]
-        pairs.sort()
-        cut = share * sum(w for _, w in pairs)
-        total = 0.0
-        for value, w in pairs:
-            total += w
-            if total > cut:
-                thresholds[caution] = round(value, 4)
-                break
+    thresholds = {
+        caution: _threshold(rows, answerable, share) for caution, share in CAUTIONS.items()
+    }
     figures: dict[str, Any] = {}
     for name in dict.fromkeys(row.set for row in rows):
         mine = [i for i, row in enumerate(rows) if row.set == name]
@@ -315,9 +304,7 @@ def make(rows: Sequence[Row]) -> dict[str, Any]:
         no = [r for r, i in zip(refused, mine, strict=True) if not rows[i].answerable]
         figures[name] = {
             "asked": len(mine),
-            "auroc_answerable": round(
-                auroc([(answerable[i], rows[i].answerable) for i in mine]), 3
-            ),
+            "auroc_answerable": auroc([(answerable[i], rows[i].answerable) for i in mine]),
             "auroc_right": auroc([(right[i], rows[i].right) for i in mine]),
             "calibration_error": calibration_error([(right[i], rows[i].right) for i in mine]),
             "refused_wrong": round(float(np.mean(yes)), 3) if yes else None,
@@ -338,6 +325,17 @@ def make(rows: Sequence[Row]) -> dict[str, Any]:
             "by_set": figures,
         },
     }
+
+
+def _threshold(rows: Sequence[Row], chances: Sequence[float], share: float) -> float:
+    """The highest threshold that refuses no more than `share` of any set's answerable questions."""
+    lowest = 1.0
+    for name in {row.set for row in rows}:
+        pairs = zip(rows, chances, strict=True)
+        mine = sorted(chance for row, chance in pairs if row.set == name and row.answerable)
+        if mine:
+            lowest = min(lowest, mine[int(share * len(mine))])
+    return round(lowest, 4)
 
 
 def _rounded(coefficients: dict[str, float]) -> dict[str, float]:
