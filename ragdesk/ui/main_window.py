@@ -293,8 +293,7 @@ class MainWindow(QMainWindow):
 
     def _leave(self, choice: Leaving) -> None:
         if choice is Leaving.STOP:
-            self._closing = True
-            self.close()
+            self.leave_now()
         elif choice is Leaving.FINISH:
             self._leaving_when_done = True
             self.jobs_bar.say_closing()
@@ -302,8 +301,12 @@ class MainWindow(QMainWindow):
 
     def _engine_left(self) -> None:
         if self._leaving_when_done:
-            self._closing = True
-            self.close()
+            self.leave_now()
+
+    def leave_now(self) -> None:
+        """Closes without asking; what runs goes on the next time."""
+        self._closing = True
+        self.close()
 
     def raise_to_front(self) -> None:
         """For a second start: the window that is there comes forward."""
