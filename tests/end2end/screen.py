@@ -105,11 +105,10 @@ class Screen:
         window.set_input_focus(X.RevertToParent, X.CurrentTime)
         self._display.sync()
 
-    def picture(self, path: Path | None = None) -> np.ndarray:
-        """What is on the screen, (height, width, 3) of 0 to 255; kept as a file where `path` is given."""
-        size = self._root.get_geometry()
-        raw = self._root.get_image(0, 0, size.width, size.height, X.ZPixmap, 0xFFFFFFFF)
-        image = Image.frombytes("RGB", (size.width, size.height), raw.data, "raw", "BGRX")
+    def picture(self, width: int, height: int, path: Path | None = None) -> np.ndarray:
+        """The screen's upper left, (height, width, 3) of 0 to 255; kept as `path` where given."""
+        raw = self._root.get_image(0, 0, width, height, X.ZPixmap, 0xFFFFFFFF)
+        image = Image.frombytes("RGB", (width, height), raw.data, "raw", "BGRX")
         if path is not None:
             path.parent.mkdir(exist_ok=True)
             image.save(path, optimize=True)

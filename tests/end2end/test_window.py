@@ -47,6 +47,7 @@ WIDTH, HEIGHT = 1280, 800
 SCREEN = (1440, 800)
 SOURCE = (1320, 40, 100)  # left, top, side of the window that files are dragged out of
 NAVIGATION = 215  # pixels at the left that hold accents of their own
+PANE, WIDEST_PANE = 380, 700  # pixels at the right: in the source at least, and at most
 POINTS = 2.5  # how far marked pixels may lie from the characters, in points of the page
 
 T = TypeVar("T")
@@ -106,7 +107,7 @@ class Desktop:
 
     def picture(self, name: str = "") -> np.ndarray:
         """What the window shows, kept under `name`."""
-        return self.screen.picture(PICTURES / f"{name}.png" if name else None)[:HEIGHT, :WIDTH]
+        return self.screen.picture(WIDTH, HEIGHT, PICTURES / f"{name}.png" if name else None)
 
     def close(self) -> None:
         for process in (self.window_process, self.drag_process):
@@ -179,6 +180,13 @@ def page_size(path: Path, number: int) -> tuple[float, float]:
     return float(width), float(height)
 
 
+def marked_in_pane(shown: np.ndarray) -> np.ndarray:
+    """Which pixels at the right, where the source is, have the colour of the very words."""
+    marked = of_colour(shown, LIGHT.mark_words)
+    marked[:, : WIDTH - PANE] = False
+    return marked
+
+
 def marks_on_page(
     shown: np.ndarray, size: tuple[float, float]
 ) -> tuple[float, float, float, float] | None:
@@ -195,12 +203,9 @@ def marks_on_page(
         return None
     gap = int(np.argmax(np.diff(sides)))  # the page lies between two stretches of ground
     left, right = int(sides[gap]) + 1, int(sides[gap + 1])
-    marked = of_colour(shown, LIGHT.mark_words)
-    marked[:, :left] = False
-    marked[:, right:] = False
-    if not marked.any():
+    if left < WIDTH - WIDEST_PANE or not marked_in_pane(shown).any():
         return None
-    found = box(marked)
+    found = box(marked_in_pane(shown))
     scale = (right - left) / size[0]
     margin = ~ground[:, left + 3]  # a column of the page's white margin
     edges = np.flatnonzero(np.diff(margin[: found[1]].astype(int)) == 1)
@@ -275,18 +280,23 @@ def test_files_in_cited_answer_out(desktop: Desktop) -> None:
     words = check_citation(answer.citations[0])
     until(lambda: first_marker(desktop.picture()), 10, "the marker is on the screen")
     # The source came by itself; put away, it must come back at a press on the marker.
+    until(lambda: marked_in_pane(desktop.picture()).any(), 10, "the source beside the answer")
     screen.key(XK.XK_Escape)
     path = SAMPLES / DROPPED[0]
     size = page_size(path, words.page)
-    until(lambda: marks_on_page(desktop.picture(), size) is None, 10, "the source is put away")
+    until(lambda: not marked_in_pane(desktop.picture()).any(), 10, "the source is put away")
     marker = until(lambda: first_marker(desktop.picture()), 10, "the marker is on the screen")
     desktop.picture("4-answer")
 
     screen.press(*marker)
-    found = until(lambda: marks_on_page(desktop.picture(), size), 15, "the marked words")
+    until(lambda: marked_in_pane(desktop.picture()).any(), 15, "the marked words")
     time.sleep(0.5)
-    shown = desktop.picture("5-source")
-    found = marks_on_page(shown, size)
+    desktop.picture("5-source")
+    screen.press(WIDTH - 200, HEIGHT - 200)  # on the page, so that it hears the keys
+    screen.key(XK.XK_0, XK.XK_Control_L)  # all of the page's width, so that its edges can be seen
+    until(lambda: marks_on_page(desktop.picture(), size), 10, "the page with its edges")
+    time.sleep(0.5)
+    found = marks_on_page(desktop.picture("6-page"), size)
     assert found == pytest.approx(expected(path, words), abs=POINTS)
 
     screen.key(XK.XK_q, XK.XK_Control_L)

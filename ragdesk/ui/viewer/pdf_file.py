@@ -30,6 +30,7 @@ from ...domain.document import Span
 CACHE_BYTES = 96 * 1024 * 1024
 # QtPdf gives whole points; one more on each side and no letter sticks out of its mark.
 MARK_MARGIN = 1.0
+COLUMN_AIR = 9.0  # points beside the text of a page that fills the view
 
 
 class Opened(Enum):
@@ -117,6 +118,13 @@ class PdfFile(QObject):
             margins = QMarginsF(MARK_MARGIN, MARK_MARGIN, MARK_MARGIN, MARK_MARGIN)
             path = path.united(_rectangle(box.marginsAdded(margins)))
         return path
+
+    def column(self, page: int) -> tuple[float, float] | None:
+        """Left and right of the text on a page with a little air, None where there is no text."""
+        box = self._document.getAllText(page - 1).boundingRectangle()
+        width = self._sizes[page - 1][0]
+        left, right = max(0.0, box.left() - COLUMN_AIR), min(width, box.right() + COLUMN_AIR)
+        return (left, right) if box.width() > 0 and right - left > width / 3 else None
 
     def select(self, page: int, start: QPointF, end: QPointF) -> tuple[str, QPainterPath]:
         """Text between two points of a page, and where it stands."""

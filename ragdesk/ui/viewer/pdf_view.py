@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
+from enum import Enum
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -24,14 +24,21 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from ...domain.document import Span
 from ..theme import LIGHT, mixed, theme
+from .page_layout import GAP, HIGHEST_ZOOM, LOWEST_ZOOM, PageLayout
 from .pdf_file import PdfFile
 
-GAP = 12  # between pages and around them, pixels
 ZOOM_STEP = 1.25
-LOWEST_ZOOM, HIGHEST_ZOOM = 0.25, 4.0  # 1.0 shows a point as 96/72 pixels: life size
-PIXELS_PER_POINT = 96 / 72
+SCROLL_STEP = 40  # pixels
 SELECTION = mixed(LIGHT.accent, "#FFFFFF", 0.3)  # pages are white in every theme, like paper
 MOST_PIXELS = 24_000_000  # of one page's picture; beyond that it is drawn a little less sharp
+
+
+class Fit(Enum):
+    """What fills the width of the view and follows it."""
+
+    TEXT = "text"  # the column of text, its margins out of sight
+    PAGE = "page"
+    NOTHING = "nothing"  # the zoom is the person's
 
 
 class PdfView(QAbstractScrollArea):
@@ -48,9 +55,10 @@ class PdfView(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._file: PdfFile | None = None
-        self._tops: list[int] = []
-        self._zoom = 1.0
-        self._fitted = True
+        self._layout = PageLayout()
+        self._fit = Fit.TEXT
+        self._own_zoom = 1.0
+        self._column: tuple[float, float] | None = None  # left and right of the text, in points
         self._page = 1
         self._sentence: dict[int, QPainterPath] = {}
         self._words: dict[int, QPainterPath] = {}
@@ -65,15 +73,18 @@ class PdfView(QAbstractScrollArea):
     # what is shown
 
     def set_file(self, file: PdfFile | None) -> None:
-        """Shows a file from its first page, fitted to the width. The file stays the caller's."""
+        """Shows a file from its first page, its text filling the width. The file stays the caller's."""
         self._file = file
         self._sentence, self._words, self._selected, self._selected_text = {}, {}, None, ""
         self._page = 1
+        self._fit = Fit.TEXT
+        self._column = None
+        self._layout = PageLayout(file.sizes if file is not None else ())
         if file is not None:
             file.picture_ready.connect(self._picture_ready)
+            self._column = file.column(1)
         self._lay_out()
         self.verticalScrollBar().setValue(0)
-        self.viewport().update()
 
     def mark(self, spans: Sequence[Span], words: Sequence[Span]) -> None:
         """Marks a sentence, and stronger the very words in it, and brings them into sight."""
@@ -83,23 +94,17 @@ class PdfView(QAbstractScrollArea):
             for page, area in self._areas(spans).items()
         }
         first = next(iter(words or spans), None)
-        if first is not None:
+        if first is not None and self._file is not None and 1 <= first.page <= self.pages:
+            self._column = self._file.column(first.page)
+            self._lay_out()
             self.show_page(first.page, self._areas([first]).get(first.page))
         self.viewport().update()
-
-    def marked_boxes(self, page: int) -> list[QRect]:
-        """Where the very words (else the sentence) stand in the viewport, line by line, in pixels."""
-        area = self._words.get(page) or self._sentence.get(page)
-        if area is None:
-            return []
-        to_view = self._to_view(page)
-        return [to_view.mapRect(p.boundingRect()).toAlignedRect() for p in area.toSubpathPolygons()]
 
     def _areas(self, spans: Sequence[Span]) -> dict[int, QPainterPath]:
         areas: dict[int, QPainterPath] = {}
         if self._file is not None:
             for span in spans:
-                if 1 <= span.page <= len(self._file.sizes):
+                if 1 <= span.page <= self.pages:
                     area = areas.get(span.page, QPainterPath())
                     areas[span.page] = area.united(self._file.area(span))
         return areas
@@ -111,130 +116,116 @@ class PdfView(QAbstractScrollArea):
 
     @property
     def pages(self) -> int:
-        return len(self._tops)
+        return self._layout.pages
 
     def show_page(self, page: int, area: QPainterPath | None = None) -> None:
         """Scrolls to a page's top, or so that `area` of it (in points) stands in the upper half."""
-        if self._file is None or not 1 <= page <= self.pages:
+        if not 1 <= page <= self.pages:
             return
-        bar = self.verticalScrollBar()
+        rect, down, across = (
+            self._layout.rect(page),
+            self.verticalScrollBar(),
+            self.horizontalScrollBar(),
+        )
         if area is None or area.isEmpty():
-            bar.setValue(self._tops[page - 1] - GAP // 2)
+            down.setValue(rect.top() - GAP // 2)
         else:
             box = area.boundingRect()
-            scale = self._scale()
-            bar.setValue(
-                round(self._tops[page - 1] + box.top() * scale - self.viewport().height() * 0.35)
-            )
-            left = self._left(page) + self.horizontalScrollBar().value() + box.left() * scale
-            if self.horizontalScrollBar().maximum():
-                self.horizontalScrollBar().setValue(round(left - self.viewport().width() * 0.2))
+            at = rect.top() + box.top() * self._layout.scale
+            down.setValue(round(at - self.viewport().height() * 0.35))
+            if self._fit == Fit.NOTHING:
+                at = rect.left() + box.left() * self._layout.scale
+                across.setValue(round(at - self.viewport().width() * 0.2))
         self._set_page(page)
 
     # zoom
 
     @property
     def zoom(self) -> float:
-        return self._zoom
+        """1.0 for life size."""
+        return self._layout.zoom
 
     @property
-    def fitted(self) -> bool:
-        """Whether pages fill the width and follow it."""
-        return self._fitted
+    def fit(self) -> Fit:
+        return self._fit
 
     def zoom_in(self) -> None:
-        self._set_zoom(self._zoom * ZOOM_STEP)
+        self._set_zoom(self.zoom * ZOOM_STEP)
 
     def zoom_out(self) -> None:
-        self._set_zoom(self._zoom / ZOOM_STEP)
+        self._set_zoom(self.zoom / ZOOM_STEP)
 
     def fit_width(self) -> None:
-        self._fitted = True
+        """Fills the width with the text, or, where it does, with the whole page."""
+        self._fit = Fit.PAGE if self._fit == Fit.TEXT else Fit.TEXT
         self._lay_out_in_place()
 
     def _set_zoom(self, zoom: float) -> None:
-        self._fitted = False
-        self._zoom = min(max(zoom, LOWEST_ZOOM), HIGHEST_ZOOM)
+        self._fit = Fit.NOTHING
+        self._own_zoom = min(max(zoom, LOWEST_ZOOM), HIGHEST_ZOOM)
         self._lay_out_in_place()
+
+    # geometry
 
     def _lay_out_in_place(self) -> None:
         """Lays out anew so that what stood in the upper third still stands there."""
-        at = self.viewport().height() // 3
-        page = self._page_at(self.verticalScrollBar().value() + at)
-        if self._file is None or page is None:
-            self._lay_out()
+        if not self.pages:
             return
-        offset = (self.verticalScrollBar().value() + at - self._tops[page - 1]) / self._scale()
+        at = self.viewport().height() // 3
+        page = self._page
+        before = self._layout.rect(page)
+        share = (self.verticalScrollBar().value() + at - before.top()) / before.height()
         self._lay_out()
-        self.verticalScrollBar().setValue(round(self._tops[page - 1] + offset * self._scale() - at))
+        rect = self._layout.rect(page)
+        self.verticalScrollBar().setValue(round(rect.top() + share * rect.height() - at))
         self._set_page(page)
 
-    # geometry: content is in pixels from the top of the first page's gap
-
-    def _scale(self) -> float:
-        """Pixels a point."""
-        return self._zoom * PIXELS_PER_POINT
-
-    def _page_size(self, page: int) -> QSize:
-        assert self._file is not None
-        width, height = self._file.sizes[page - 1]
-        return QSize(max(1, round(width * self._scale())), max(1, round(height * self._scale())))
-
     def _lay_out(self) -> None:
-        self._tops = []
-        if self._file is None:
-            return
-        widest = max(width for width, _ in self._file.sizes)
-        if self._fitted:
-            room = max(self.viewport().width() - 2 * GAP, 50)
-            self._zoom = max(room / widest / PIXELS_PER_POINT, 0.05)
-        top = GAP
-        for page in range(1, len(self._file.sizes) + 1):
-            self._tops.append(top)
-            top += self._page_size(page).height() + GAP
-        vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
-        vertical.setRange(0, max(0, top - self.viewport().height()))
-        vertical.setPageStep(self.viewport().height())
-        vertical.setSingleStep(40)
-        wide = round(widest * self._scale()) + 2 * GAP
-        horizontal.setRange(0, 0 if self._fitted else max(0, wide - self.viewport().width()))
-        horizontal.setPageStep(self.viewport().width())
-        horizontal.setSingleStep(40)
-        self.zoom_changed.emit(self._zoom)
+        view = self.viewport().size()
+        if self._fit == Fit.NOTHING:
+            self._layout.set_zoom(self._own_zoom)
+        else:
+            self._layout.fit(max(view.width(), 80), self._column if self._fit == Fit.TEXT else None)
+        down, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        down.setRange(0, max(0, self._layout.height - view.height()))
+        down.setPageStep(view.height())
+        down.setSingleStep(SCROLL_STEP)
+        across.setRange(0, max(0, self._layout.width - view.width()))
+        across.setPageStep(view.width())
+        across.setSingleStep(SCROLL_STEP)
+        as_needed, never = (
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded,
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
+        self.setHorizontalScrollBarPolicy(as_needed if self._fit == Fit.NOTHING else never)
+        if self._fit == Fit.TEXT and self._column is not None and self.pages:
+            left = self._layout.rect(self._page).left() + self._column[0] * self._layout.scale
+            across.setValue(round(left) - GAP)
+        self.zoom_changed.emit(self.zoom)
         self.viewport().update()
 
-    def _left(self, page: int) -> int:
-        """The page's left edge in the viewport."""
-        width = self._page_size(page).width()
-        bar = self.horizontalScrollBar()
-        room = self.viewport().width() + bar.maximum()
-        return (room - width) // 2 - bar.value()
-
     def _page_rect(self, page: int) -> QRect:
-        """The page in the viewport."""
-        top = self._tops[page - 1] - self.verticalScrollBar().value()
-        return QRect(QPoint(self._left(page), top), self._page_size(page))
+        """A page in the viewport."""
+        spare = max(0, self.viewport().width() - self._layout.width) // 2
+        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        return self._layout.rect(page).translated(spare - across, -down)
 
     def _to_view(self, page: int) -> QTransform:
         """From points on a page to pixels in the viewport."""
-        rect = self._page_rect(page)
-        return QTransform.fromTranslate(rect.x(), rect.y()).scale(self._scale(), self._scale())
-
-    def _page_at(self, content_y: float) -> int | None:
-        if not self._tops:
-            return None
-        return min(max(bisect_right(self._tops, content_y), 1), self.pages)
+        rect, scale = self._page_rect(page), self._layout.scale
+        return QTransform.fromTranslate(rect.x(), rect.y()).scale(scale, scale)
 
     def _pages_in_sight(self) -> range:
         top = self.verticalScrollBar().value()
-        first = self._page_at(top) or 1
-        last = self._page_at(top + self.viewport().height()) or 0
-        return range(first, last + 1)
+        if not self.pages:
+            return range(0)
+        last = self._layout.page_at(top + self.viewport().height())
+        return range(self._layout.page_at(top), last + 1)
 
     def _scrolled(self) -> None:
-        middle = self._page_at(self.verticalScrollBar().value() + self.viewport().height() // 2)
-        if middle is not None:
-            self._set_page(middle)
+        middle = self.verticalScrollBar().value() + self.viewport().height() // 2
+        if self.pages:
+            self._set_page(self._layout.page_at(middle))
         self.viewport().update()
 
     def _set_page(self, page: int) -> None:
@@ -259,7 +250,7 @@ class PdfView(QAbstractScrollArea):
         self._file.want([(page, self._picture_size(page)) for page in in_sight])
 
     def _picture_size(self, page: int) -> QSize:
-        size = self._page_size(page) * self.devicePixelRatioF()
+        size = self._layout.size(page) * self.devicePixelRatioF()
         pixels = size.width() * size.height()
         return size if pixels <= MOST_PIXELS else size * (MOST_PIXELS / pixels) ** 0.5
 
@@ -310,10 +301,10 @@ class PdfView(QAbstractScrollArea):
         elif key == Qt.Key.Key_End:
             self.show_page(self.pages)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            step = 40 if key == Qt.Key.Key_Down else -40
+            step = SCROLL_STEP if key == Qt.Key.Key_Down else -SCROLL_STEP
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() + step)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            step = 40 if key == Qt.Key.Key_Right else -40
+            step = SCROLL_STEP if key == Qt.Key.Key_Right else -SCROLL_STEP
             self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + step)
         else:
             event.ignore()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QWidget
 
@@ -93,20 +93,6 @@ class TextView(QTextEdit):
             cursor.setPosition(cursor.selectionStart())
             self.setTextCursor(cursor)
             self._scroll_to(cursor)
-
-    def marked_boxes(self) -> list[QRect]:
-        """Where the first and the last marked character stand in the viewport, in pixels."""
-        strongest = [span for span, name in self._marks if name == "mark_words"] or [
-            s for s, _ in self._marks
-        ]
-        boxes = []
-        for span in strongest:
-            cursor = self._cursor(span)
-            for position in (cursor.selectionStart(), cursor.selectionEnd()):
-                at = QTextCursor(self.document())
-                at.setPosition(position)
-                boxes.append(self.cursorRect(at))
-        return boxes
 
     @property
     def zoom(self) -> float:

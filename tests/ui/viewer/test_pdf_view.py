@@ -17,7 +17,7 @@ from ragdesk.domain.document import Span
 from ragdesk.resources import asset
 from ragdesk.ui.theme import LIGHT, theme
 from ragdesk.ui.viewer.pdf_file import Opened, PdfFile
-from ragdesk.ui.viewer.pdf_view import PdfView
+from ragdesk.ui.viewer.pdf_view import Fit, PdfView
 from tests.ui.viewer.pictures import box, of_colour, paper, picture
 from tests.ui.viewer.signals import heard
 
@@ -74,6 +74,8 @@ def show(qtbot: QtBot, view: PdfView, path: Path) -> PdfFile:
     assert file.open(str(path)) == Opened.YES
     with qtbot.waitSignal(file.picture_ready):
         view.set_file(file)
+        view.fit_width()  # the whole page, so that a test finds its edges
+    assert view.fit == Fit.PAGE
     return file
 
 
@@ -138,8 +140,10 @@ def test_zoom_keeps_the_mark_on_its_words(qtbot: QtBot, view: PdfView, tmp_path:
     with qtbot.waitSignal(file.picture_ready):
         view.zoom_out()
     assert view.zoom < before
-    assert not view.fitted
+    assert view.fit == Fit.NOTHING
     assert_marked_anywhere(view, path, span)
+    view.fit_width()
+    assert view.fit == Fit.TEXT
     view.fit_width()
     assert view.zoom == pytest.approx(before)
 
@@ -195,6 +199,36 @@ def test_pages_are_white_in_the_dark_too(qtbot: QtBot, view: PdfView, tmp_path: 
     show(qtbot, view, path)
     view.mark([], [find(path, "three months")])
     assert_marked(view, path, find(path, "three months"))
+
+
+def test_the_text_fills_the_width(qtbot: QtBot, view: PdfView) -> None:
+    file = show(qtbot, view, LEASE)
+    whole = view.zoom
+    with qtbot.waitSignal(file.picture_ready):
+        view.fit_width()
+        view.mark([], [find(LEASE, "12 Quay Road")])
+    assert view.zoom > whole * 1.1
+    assert not view.horizontalScrollBar().isVisible()
+    shown = picture(view.viewport())
+    ink = box(shown.max(axis=2) < 90)  # dark letters
+    assert 4 < ink[0] < 40
+    assert 4 < view.viewport().width() - ink[2] < 40
+    # Where the page itself is out of sight, its letters are the landmark.
+    file_words = file.area(find(LEASE, "12 Quay Road")).boundingRect()
+    found = box(of_colour(shown, LIGHT.mark_words))
+    scale = view.zoom * 96 / 72
+    assert found[2] - found[0] == pytest.approx(file_words.width() * scale, abs=3)
+
+
+def test_a_resized_view_keeps_its_place(qtbot: QtBot, view: PdfView) -> None:
+    show(qtbot, view, LEASE)
+    view.mark([], [find(LEASE, "Rent review", 3)])
+    before = box(of_colour(picture(view.viewport()), LIGHT.mark_words))[1]
+    view.resize(420, 480)
+    qtbot.waitUntil(lambda: view.viewport().width() < 450)
+    after = box(of_colour(picture(view.viewport()), LIGHT.mark_words))[1]
+    assert abs(after - before) < 60
+    assert view.page == 3
 
 
 def test_keys_turn_pages(qtbot: QtBot, view: PdfView) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from ragdesk.messages import DocumentsChanged, Failed, FindAgain, ReadAgain
 from ragdesk.resources import asset
 from ragdesk.ui.theme import LIGHT
-from ragdesk.ui.viewer.pdf_view import PdfView
+from ragdesk.ui.viewer.pdf_view import Fit, PdfView
 from ragdesk.ui.viewer.source_viewer import SourceViewer
 from ragdesk.ui.viewer.text_view import TextView
 from tests.fakes_engine import FakeEngine
@@ -224,7 +224,7 @@ def test_keys_zoom_and_close(viewer: SourceViewer, desk: Desk, qtbot: QtBot, pdf
     assert view.zoom > before
     qtbot.keyClick(view, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(view, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
-    assert view.fitted
+    assert view.fit == Fit.TEXT
     closed = heard(viewer.closed)
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert len(closed) == 1
