@@ -67,17 +67,19 @@ def resident(process: psutil.Process) -> float:
         return 0.0
 
 
-def watch(window: psutil.Process, database: Database) -> dict[str, float]:
+def watch(window: subprocess.Popen[bytes], database: Database) -> dict[str, float]:
     """The peaks until the queue is empty."""
-    jobs = Jobs(database)
+    jobs, process = Jobs(database), psutil.Process(window.pid)
     peak = {"window": 0.0, "engine": 0.0, "engine_and_children": 0.0}
     deadline = time.monotonic() + LONGEST
     started = False
     while time.monotonic() < deadline:
-        engines = window.children()
+        if window.poll() is not None:
+            raise RuntimeError(f"the window ended by itself with {window.returncode}")
+        engines = process.children()
         children = [child for engine in engines for child in engine.children(recursive=True)]
         engine = sum(map(resident, engines))
-        now = (resident(window), engine, engine + sum(map(resident, children)))
+        now = (resident(process), engine, engine + sum(map(resident, children)))
         peak = dict(zip(peak, map(max, peak.values(), now), strict=True))
         started = started or bool(engines)
         if started and not jobs.all():
@@ -97,7 +99,7 @@ def main(files: list[str]) -> None:
         window = subprocess.Popen(command, env=variables)
         try:
             database = Database.for_reading(home)
-            peak = watch(psutil.Process(window.pid), database)
+            peak = watch(window, database)
             database.close()
         finally:
             window.terminate()
