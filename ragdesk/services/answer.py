@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 
 from ..domain.conversation import Answer, Citation, Hit, Seconds, Sentence
-from ..domain.document import Span
 from ..domain.protocols import Reader
 from ..store.documents import Documents
 from .calibrate import Calibrator, features_of
@@ -48,7 +47,6 @@ class QuoteAnswerer:
         self._documents = documents
         self._calibrator = calibrator
         self._reader = reader
-        self._quoter = Quoter(documents.pages)
 
     def answer(
         self,
@@ -76,8 +74,9 @@ class QuoteAnswerer:
             return self._refusal(hits[:NEAREST], searched, strength, seconds, started)
         shown = _shown(chosen, passages_shown)
         short, marked = self._very_words(question, shown[0], sought)
+        quoter = Quoter(self._documents.pages)
         citations = [
-            self._citation(number, stretch, marked if number == 1 else None)
+            _citation(quoter, number, stretch, marked if number == 1 else None)
             for number, stretch in enumerate(shown, 1)
         ]
         sentences = [
@@ -123,23 +122,6 @@ class QuoteAnswerer:
         start, end = best.start + found[0][0], best.start + found[0][1]
         return best.hit.text[start:end], (start, end)
 
-    def _citation(self, number: int, stretch: Chosen, marked: tuple[int, int] | None) -> Citation:
-        hit = stretch.hit
-        spans = self._quoter.spans(
-            hit, [part for part in (stretch.head, (stretch.start, stretch.end)) if part]
-        )
-        words: tuple[Span, ...] = self._quoter.spans(hit, [marked or (stretch.start, stretch.end)])
-        return Citation(
-            number=number,
-            document_id=hit.document_id,
-            path=hit.path,
-            title=hit.title,
-            paged=hit.paged,
-            spans=spans,
-            quote=self._quoter.quote(hit.document_id, spans),
-            marked=words,
-        )
-
     def _refusal(
         self,
         nearest: Sequence[Hit],
@@ -180,6 +162,24 @@ def _shown(chosen: Sequence[Chosen], passages: int) -> list[Chosen]:
         if all(not _overlap(sentence, other) for other in shown):
             shown.append(sentence)
     return shown
+
+
+def _citation(
+    quoter: Quoter, number: int, stretch: Chosen, marked: tuple[int, int] | None
+) -> Citation:
+    """The citation of a sentence, a row's header in front; `marked` are its very words, if any."""
+    hit, place = stretch.hit, (stretch.start, stretch.end)
+    spans = quoter.spans(hit, [stretch.head, place] if stretch.head else [place])
+    return Citation(
+        number=number,
+        document_id=hit.document_id,
+        path=hit.path,
+        title=hit.title,
+        paged=hit.paged,
+        spans=spans,
+        quote=quoter.quote(hit.document_id, spans),
+        marked=quoter.spans(hit, [marked or place]),
+    )
 
 
 def _overlap(first: Chosen, second: Chosen) -> bool:

@@ -22,10 +22,14 @@ def quoted(spans: Sequence[Span], pages: Mapping[int, str]) -> str:
 
 
 class Quoter:
-    """Finds stretches of passages on their pages. `pages` reads pages of a document by number."""
+    """Finds stretches of passages on their pages, for one answer: it keeps the pages it read.
+
+    `pages` reads pages of a document by number.
+    """
 
     def __init__(self, pages: Callable[[str, Iterable[int]], Sequence[Page]]) -> None:
         self._pages = pages
+        self._known: dict[str, dict[int, str]] = {}
 
     def spans(self, hit: Hit, stretches: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
         """Where the stretches (start, end) of `hit.text` stand, in their order.
@@ -43,5 +47,8 @@ class Quoter:
         return quoted(spans, self._texts(document_id, spans))
 
     def _texts(self, document_id: str, spans: Sequence[Span]) -> dict[int, str]:
-        pages = self._pages(document_id, {span.page for span in spans})
-        return {page.number: page.text for page in pages}
+        known = self._known.setdefault(document_id, {})
+        wanted = {span.page for span in spans} - known.keys()
+        if wanted:
+            known.update((page.number, page.text) for page in self._pages(document_id, wanted))
+        return known
