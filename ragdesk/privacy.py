@@ -19,6 +19,7 @@ _FORCED = {
     "LANGSMITH_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
     "OTEL_SDK_DISABLED": "true",
+    "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime 1.29 and newer call their maker at the first session
 }
 _REMOVED_PREFIXES = ("OTEL_EXPORTER_", "HF_ENDPOINT")
 _MARK = "_ragdesk_shut"  # a hook cannot be taken out again; on `sys`, it holds for the process
