@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .limits import Archive, DamagedError
+from .limits import Archive, DamagedError, TooLargeError
 from .locked import is_locked, unlocked
 
 if TYPE_CHECKING:
+    from lxml.etree import XMLSyntaxError
     from lxml.etree import _Element as Element
+
+MAX_TREE_BYTES = 80 * 1024 * 1024  # a tree in memory is some ten times its text
+_UNKNOWN, _NO_MEMORY = 0, 2  # libxml2's XML_ERR_…; without memory it cannot even name its error
 
 
 class Related(NamedTuple):
@@ -53,10 +57,12 @@ class Package:
         from lxml import etree
 
         data = self.archive.read(self.name(part))
+        if len(data) > MAX_TREE_BYTES:
+            raise TooLargeError(f"{part}: {len(data)} bytes")
         try:
             return etree.fromstring(data, _parser())
         except etree.XMLSyntaxError as error:
-            raise DamagedError(f"{part}: {error}") from error
+            raise broken(part, error) from error
 
     def optional(self, part: str) -> Element | None:
         """The root of a part that a file can do without, None when it is missing or broken."""
@@ -95,6 +101,13 @@ class Package:
         if root is None:
             return ""
         return next((child.text or "" for child in children(root) if local(child) == "title"), "")
+
+
+def broken(part: str, error: XMLSyntaxError) -> Exception:
+    """What a parser's error means: the part is damaged, or memory ran out while reading it."""
+    if error.code in (_NO_MEMORY, _UNKNOWN):
+        return TooLargeError(f"{part}: no memory left")
+    return DamagedError(f"{part}: {error}")
 
 
 def _parser() -> object:

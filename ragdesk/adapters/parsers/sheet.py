@@ -18,7 +18,7 @@ from . import titles
 from .build import PageBuilder
 from .limits import MAX_CELLS, MAX_PAGE_CHARACTERS, DamagedError
 from .number_formats import NumberFormats
-from .ooxml import Package, attribute, child, children
+from .ooxml import Package, attribute, broken, child, children
 from .tables import header_count
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def _elements(package: Package, part: str, name: str) -> Iterator[Element]:
                 if parent is not None and len(parent) > _KEPT_ELEMENTS:
                     del parent[:-1]
         except etree.XMLSyntaxError as error:
-            raise DamagedError(f"{part}: {error}") from error
+            raise broken(part, error) from error
 
 
 def _column(reference: str | None) -> int:

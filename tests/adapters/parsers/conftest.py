@@ -114,3 +114,35 @@ def pool_process() -> Iterator[PoolProcess]:
     process = PoolProcess()
     yield process
     process.close()
+
+
+@pytest.fixture
+def make_pdf() -> Callable[..., Path]:
+    """Writes a PDF: (path, *pages as lists of lines) -> path."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    def make(path: Path, *pages: list[str]) -> Path:
+        canvas = Canvas(str(path), invariant=True)
+        for lines in pages:
+            for number, line in enumerate(lines):
+                canvas.drawString(72, 700 - 14 * number, line)
+            canvas.showPage()
+        canvas.save()
+        return path
+
+    return make
+
+
+@pytest.fixture
+def make_word() -> Callable[..., Path]:
+    """Writes a DOCX: (path, paragraphs) -> path."""
+    import docx
+
+    def make(path: Path, paragraphs: list[str]) -> Path:
+        document = docx.Document()
+        for paragraph in paragraphs:
+            document.add_paragraph(paragraph)
+        document.save(str(path))
+        return path
+
+    return make
