@@ -217,7 +217,7 @@ def _question(line: str, where: str) -> ExamQuestion:
         raise WrongUse(detail=f'{where}: "answer" is a text or null, "answers" a list of texts')
     try:
         places = tuple(_evidence(place) for place in evidence)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise WrongUse(
             detail=f'{where}: "evidence" is a list of objects with "file", "page" and "text"'
         ) from error

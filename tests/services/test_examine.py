@@ -1,0 +1,156 @@
+"""Scores on questions with known answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ragdesk.domain.conversation import Answer, Citation, Hit
+from ragdesk.domain.document import Span
+from ragdesk.domain.examination import Evidence, ExamQuestion
+from ragdesk.errors import WrongUse
+from ragdesk.services.examine import calibration_error, examine, load_questions, without_markers
+
+FACT = "The warranty on every tile that we sell lasts ten years from the day of delivery."
+OTHER = "Our showroom in Quay Road is open from Monday to Friday between nine and five."
+
+
+def hit(rank: int, text: str, page: int = 1) -> Hit:
+    return Hit(rank, 1 / rank, "d:0", "d", "T", "docs/a.pdf", True, 0, text, "T",
+               (Span(page, 0, len(text)),), text)  # fmt: skip
+
+
+def cited(text: str) -> Citation:
+    return Citation(1, "d", "docs/a.pdf", "T", True, (Span(1, 0, len(text)),), text)
+
+
+def answered(text: str, short: str | None, quote: str, strength: float) -> Answer:
+    return Answer(f"{text} [1]", short, False, "quote", strength, (cited(quote),))
+
+
+class Prepared:
+    """Gives what was prepared for each question."""
+
+    def __init__(self, answers: dict[str, Answer], found: dict[str, list[Hit]]) -> None:
+        self._answers, self._found = answers, found
+
+    def answer(self, question: str, collection_id: str | None = None) -> Answer:
+        return self._answers[question]
+
+    def retrieve(
+        self, question: str, limit: int = 10, collection_id: str | None = None
+    ) -> Sequence[Hit]:
+        return self._found[question]
+
+
+def test_every_score_is_what_it_says() -> None:
+    evidence = (Evidence("docs/a.pdf", 3, FACT),)
+    questions = [
+        ExamQuestion("1", "right", ("ten years", "10 years"), evidence),
+        ExamQuestion("2", "third", ("ten years",), evidence),
+        ExamQuestion("3", "refused wrongly", ("ten years",), evidence),
+        ExamQuestion("4", "refused rightly", (), ()),
+        ExamQuestion("5", "made up", (), ()),
+    ]
+    refused = Answer("Not there.", None, True, "quote", 0.05, nearest=(hit(1, OTHER),))
+    prepared = Prepared(
+        {
+            "right": answered(FACT, "10 years", FACT, 0.95),
+            "third": answered("It lasts ten years.", None, OTHER, 0.35),
+            "refused wrongly": refused,
+            "refused rightly": refused,
+            "made up": answered(OTHER, None, OTHER, 0.15),
+        },
+        {
+            "right": [hit(1, FACT, 3)],
+            "third": [hit(1, OTHER), hit(2, OTHER), hit(3, FACT, 4)],
+            "refused wrongly": [hit(1, OTHER, 3)],
+            "refused rightly": [],
+            "made up": [hit(1, OTHER)],
+        },
+    )
+    scores = examine(questions, prepared, prepared)
+    seconds = scores.pop("seconds")
+    assert scores == {
+        "questions": 5,
+        "answerable": 3,
+        "hit@1": pytest.approx(1 / 3, abs=1e-4),
+        "hit@5": pytest.approx(2 / 3, abs=1e-4),
+        "hit@10": pytest.approx(2 / 3, abs=1e-4),
+        "page_hit@10": pytest.approx(2 / 3, abs=1e-4),
+        "mrr@10": pytest.approx((1 + 1 / 3) / 3, abs=1e-4),
+        "exact": pytest.approx(1 / 3, abs=1e-4),
+        "f1": pytest.approx((1 + 2 * 2 / 6) / 3, abs=1e-4),
+        "refused_right": 0.5,
+        "refused_wrong": pytest.approx(1 / 3, abs=1e-4),
+        "citation_precision": 0.5,
+        "citation_recall": pytest.approx(1 / 3, abs=1e-4),
+        "calibration_error": pytest.approx((0.05 + 0.35 + 0.05 * 2 + 0.15) / 5, abs=1e-4),
+    }
+    assert set(seconds) == {"search_p50", "search_p95", "answer_p50"}
+    assert all(value >= 0 for value in seconds.values())
+
+
+def test_nothing_asked_of_a_kind_is_no_score() -> None:
+    refused = Answer("Not there.", None, True, "quote", 0.0)
+    prepared = Prepared({"q": refused}, {"q": []})
+    scores = examine([ExamQuestion("1", "q", (), ())], prepared, prepared)
+    assert scores["refused_right"] == 1.0
+    assert scores["hit@1"] is scores["exact"] is scores["refused_wrong"] is None
+
+
+def test_calibration_error() -> None:
+    assert calibration_error([]) is None
+    assert calibration_error([(0.75, True)] * 3 + [(0.75, False)]) == 0.0
+    assert calibration_error([(1.0, False), (0.0, False)]) == 0.5
+
+
+def test_markers_go() -> None:
+    assert without_markers("Ten years [1]. Or so [12] [3].") == "Ten years. Or so."
+
+
+def test_loads_questions(tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text(
+        '\ufeff{"id": 7, "question": "a?", "answer": "x", "answers": ["y", "x"],'
+        ' "evidence": [{"file": "f", "page": 2, "text": "t"}], "lang": "en", "kind": "k"}\n\n'
+        '{"question": "b?", "answer": null}\n',
+        "utf-8",
+    )
+    assert load_questions(file) == [
+        ExamQuestion("7", "a?", ("x", "y"), (Evidence("f", 2, "t"),), "en"),
+        ExamQuestion("", "b?", (), ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", "line 2"),
+        ("[]", "line 2"),
+        ('{"answer": "x"}', '"question"'),
+        ('{"question": "q", "answer": 3}', '"answer"'),
+        ('{"question": "q", "evidence": [{"file": "f"}]}', '"evidence"'),
+        ('{"question": "q", "evidence": [{"file": "f", "text": "t", "page": "x"}]}', '"evidence"'),
+        ('{"question": "q", "evidence": ["f"]}', '"evidence"'),
+    ],
+)
+def test_says_which_line_is_wrong(tmp_path: Path, line: str, said: str) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"question": "fine"}\n' + line, "utf-8")
+    with pytest.raises(WrongUse) as caught:
+        load_questions(file)
+    detail = str(caught.value.params["detail"])
+    assert "line 2" in detail
+    assert said in detail
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\n\n", b"\xff\xfe\x00"])
+def test_a_file_that_holds_no_questions_is_wrong_use(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "q.jsonl"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(WrongUse):
+        load_questions(file)
