@@ -14,7 +14,7 @@ from .library import Library
 from .viewer.source_viewer import SourceViewer
 from .work_area import WorkArea
 
-USUAL_WIDTH = 420
+USUAL_WIDTH = 500
 
 
 class SourcePane(QObject):

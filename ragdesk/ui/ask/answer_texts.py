@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from ...domain.conversation import Answer, Citation, Hit, Turn
-from ..words import plain
+from .place_names import PlaceNames
 
 # Lower ends of the chance that an answer is right, as the calibration gives it.
 STRONG, LIKELY = 0.8, 0.5
@@ -39,19 +39,6 @@ def pieces(text: str, numbers: Sequence[int]) -> Iterator[str | int]:
 def without_markers(text: str, numbers: Sequence[int]) -> str:
     """A sentence without the markers that stand in it."""
     return "".join(piece for piece in pieces(text, numbers) if isinstance(piece, str)).strip()
-
-
-def source(name: str, page: int | None) -> str:
-    """A document and, where it has pages, the page."""
-    return name if page is None else _tr("{name}, page {page}").format(name=name, page=page)
-
-
-def file_name(path: str) -> str:
-    return plain(path.rsplit("/", 1)[-1])
-
-
-def citation_source(citation: Citation) -> str:
-    return source(file_name(citation.path) or citation.title, citation.page)
 
 
 def citation_of(hit: Hit, number: int) -> Citation:
@@ -103,7 +90,7 @@ def how_near(hit: Hit) -> str:
     return near if hit.by_words is None else _tr("{near}, and shares words").format(near=near)
 
 
-def with_sources(turn: Turn) -> str:
+def with_sources(turn: Turn, names: PlaceNames) -> str:
     """Question, answer and the places it stands on, as plain text."""
     answer = turn.answer
     if answer is None:
@@ -112,20 +99,16 @@ def with_sources(turn: Turn) -> str:
     if answer.refused:
         lines += [refusal_title(), refusal_reason(answer)]
         lines += [
-            f"– “{' '.join(hit.quote.split())}” ({hit_source(hit)})" for hit in answer.nearest[:3]
+            f"– “{' '.join(hit.quote.split())}” ({names.of(hit)})" for hit in answer.nearest[:3]
         ]
         return "\n".join(lines)
     if answer.short:
         lines += [answer.short, ""]
     lines += [answer.text.strip(), ""]
     for citation in answer.citations:
-        lines.append(f"[{citation.number}] {citation_source(citation)}")
+        lines.append(f"[{citation.number}] {names.of(citation)}")
         lines.append(f"    “{' '.join(citation.quote.split())}”")
     return "\n".join(lines)
-
-
-def hit_source(hit: Hit) -> str:
-    return source(file_name(hit.path) or hit.title, hit.page)
 
 
 def refusal_title() -> str:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 from ...domain.conversation import Answer, Hit, Sentence, Turn
 from ..theme import theme
 from ..widgets import button, icon_button, label, picture_label
+from ..words import plain
 from . import answer_texts
 from .marker_view import Emphasis, Link, MarkerView, Part, Style
+from .place_names import PlaceNames
 
 SHORT = Style(20, strong=True)
 LEAD = Style(17, above=2)
@@ -46,8 +48,11 @@ class AnswerView(QFrame):
     ask_again = Signal()
     add_requested = Signal()
 
-    def __init__(self, turn: Turn, problem: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, turn: Turn, names: PlaceNames, problem: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._names = names
         self._turn = turn
         self._problem = problem
         self._details: MarkerView | None = None
@@ -122,7 +127,7 @@ class AnswerView(QFrame):
         layout.addLayout(self._last_line(answer))
 
     def _marker_view(self, name: str) -> MarkerView:
-        view = MarkerView()
+        view = MarkerView(self._names)
         view.setObjectName(name)
         view.citation_pressed.connect(self.citation_pressed)
         view.marker_reached.connect(lambda rect: self.marker_reached.emit(view, rect))
@@ -210,9 +215,7 @@ class AnswerView(QFrame):
         shown += [
             (PROSE, list(answer_texts.pieces(paragraph, numbers))) for paragraph in paragraphs
         ]
-        shown += [
-            (MUTED, [Link(answer_texts.citation_source(c), c.number)]) for c in answer.citations
-        ]
+        shown += [(MUTED, [Link(self._names.of(c), c.number)]) for c in answer.citations]
         return shown + self._doubts(answer, numbers)
 
     def _quoted(self, answer: Answer, numbers: Sequence[int]) -> list[tuple[Style, list[Part]]]:
@@ -228,7 +231,7 @@ class AnswerView(QFrame):
             shown.append((style, [*parts, *[n for n in sentence.numbers if n in by_number]]))
             for number in sentence.numbers:
                 if number in by_number:
-                    source = answer_texts.citation_source(by_number[number])
+                    source = self._names.of(by_number[number])
                     shown.append((MUTED, [Link(source, number)]))
         return shown
 
@@ -251,7 +254,7 @@ class AnswerView(QFrame):
             shown.append((SECTION, [self.tr("What comes nearest")]))
         for number, hit in enumerate(answer.nearest[:MOST_NEAREST], 1):
             shown.append((QUOTE, [f"“{_snippet(hit)}”", number]))
-            shown.append((MUTED, [Link(answer_texts.hit_source(hit), number)]))
+            shown.append((MUTED, [Link(self._names.of(hit), number)]))
         return shown
 
     # how it got there
@@ -278,17 +281,17 @@ class AnswerView(QFrame):
             (DETAIL, [asked.format(documents=answer_texts.searched(answer))])
         ]
         for number, hit in enumerate(answer.nearest, 1):
-            place = Link(answer_texts.hit_source(hit), number)
+            place = Link(self._names.of(hit), number)
             twins = self.tr(" (the same words also stand in {names})")
             also = (
-                twins.format(names=", ".join(map(answer_texts.file_name, hit.twins)))
+                twins.format(names=", ".join(plain(twin.rsplit("/", 1)[-1]) for twin in hit.twins))
                 if hit.twins
                 else ""
             )
             steps.append((DETAIL, [place, " – ", answer_texts.how_near(hit), also, number]))
         if not answer.nearest:
             for citation in answer.citations:
-                place = Link(answer_texts.citation_source(citation), citation.number)
+                place = Link(self._names.of(citation), citation.number)
                 steps.append((DETAIL, [place, citation.number]))
         times = self.tr("Searching took {search}, the whole answer {total}.").format(
             search=answer_texts.seconds(answer.seconds.search),
@@ -302,7 +305,7 @@ class AnswerView(QFrame):
 
     def copy_with_sources(self) -> None:
         """Puts question, answer and sources on the clipboard as plain text."""
-        QGuiApplication.clipboard().setText(answer_texts.with_sources(self._turn))
+        QGuiApplication.clipboard().setText(answer_texts.with_sources(self._turn, self._names))
 
     # the keys' way from answer to answer
 

@@ -17,6 +17,7 @@ from ..widgets import icon_button, label
 from ..words import plain
 from .conversation_model import ConversationModel
 from .conversations_view import ConversationsView
+from .place_names import PlaceNames
 from .question_bar import QuestionBar
 from .readiness_bar import ReadinessBar
 from .start_view import StartView
@@ -55,7 +56,7 @@ class AskPage(QWidget):
     def _build(self) -> None:
         self.conversations = ConversationsView(self._library, self._client)
         self.conversations.hide()
-        self.turns = TurnsView(self.model)
+        self.turns = TurnsView(self.model, PlaceNames(self._library))
         self._start = StartView(self._library, self.conversations.model)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._start)

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QToolTip, QWidget
 
 from ...domain.conversation import Citation
 from ..theme import theme
-from .answer_texts import citation_source
+from .place_names import PlaceNames
 
 LINE_WIDTH = 72  # characters
 LINE_HEIGHT = 128.0  # percent of the font's own, which is 1.5 times the letters' size
@@ -88,8 +88,9 @@ class MarkerView(QTextEdit):
     marker_reached = Signal(object)
     walked_out = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, names: PlaceNames, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names = names
         self._citations: Mapping[int, Citation] = {}
         self._markers: list[_Marker] = []
         self._current: int | None = None
@@ -294,7 +295,7 @@ class MarkerView(QTextEdit):
     def _announce(self, number: int) -> None:
         if QAccessible.isActive():
             citation = self._citations[number]
-            words = f"{number}: {citation_source(citation)}. {' '.join(citation.quote.split())}"
+            words = f"{number}: {self._names.of(citation)}. {' '.join(citation.quote.split())}"
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     # mouse
@@ -338,7 +339,9 @@ class MarkerView(QTextEdit):
             if citation is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(event.globalPos(), _tooltip(citation), self)
+                QToolTip.showText(
+                    event.globalPos(), _tooltip(citation, self._names.of(citation)), self
+                )
             return True
         return super().viewportEvent(event)
 
@@ -348,9 +351,9 @@ def _one_line(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\n", "\u2028").replace("\u2029", "\u2028")
 
 
-def _tooltip(citation: Citation) -> str:
+def _tooltip(citation: Citation, place: str) -> str:
     quote = " ".join(citation.quote.split())
     if len(quote) > MOST_TOOLTIP:
         quote = quote[:MOST_TOOLTIP].rstrip() + "…"
     # Tooltips guess whether they are given HTML; escaped, they show what stands there.
-    return f"<qt>“{html.escape(quote)}”<br><b>{html.escape(citation_source(citation))}</b></qt>"
+    return f"<qt>“{html.escape(quote)}”<br><b>{html.escape(place)}</b></qt>"

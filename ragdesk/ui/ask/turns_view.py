@@ -9,6 +9,7 @@ from ..theme import theme
 from .answer_view import AnswerView
 from .conversation_model import ConversationModel
 from .marker_view import MarkerView
+from .place_names import PlaceNames
 
 BATCH = 15  # turns built at once
 
@@ -26,8 +27,11 @@ class TurnsView(QScrollArea):
     ask_again = Signal(int)
     add_requested = Signal()
 
-    def __init__(self, model: ConversationModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: ConversationModel, names: PlaceNames, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._names = names
         self._model = model
         self._first = 0  # row of the first view
         self._views: list[AnswerView] = []
@@ -95,7 +99,7 @@ class TurnsView(QScrollArea):
                 self.bring_into_sight(row)
 
     def _make(self, row: int) -> AnswerView:
-        view = AnswerView(self._model.turn(row), self._model.problem(row))
+        view = AnswerView(self._model.turn(row), self._names, self._model.problem(row))
         view.citation_pressed.connect(self.citation_pressed)
         view.add_requested.connect(self.add_requested)
         view.marker_reached.connect(self._marker_reached)

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ragdesk.domain.conversation import Answer, Citation, Sentence, Turn
+from ragdesk.domain.document import Span
 from ragdesk.ui.ask import answer_texts
 from ragdesk.ui.ask.answer_view import AnswerView
 from ragdesk.ui.ask.marker_view import MarkerView
+from ragdesk.ui.ask.place_names import PlaceNames
 from ragdesk.ui.library import Library
 from ragdesk.ui.theme import LIGHT
-from tests.ui.viewer.desk import hit_of, quote_answer, refusal
+from tests.ui.viewer.desk import Desk, hit_of, quote_answer, refusal
 from tests.ui.viewer.pictures import box, of_colour, picture
 from tests.ui.viewer.signals import heard
 
@@ -26,7 +28,7 @@ def show(qtbot: QtBot, library: Library):
     """Shows an answer, or with None a question that waits for one."""
 
     def shown(answer: Answer | None, problem: str = "") -> AnswerView:
-        view = AnswerView(Turn("t", "c", QUESTION, 0.0, answer), problem)
+        view = AnswerView(Turn("t", "c", QUESTION, 0.0, answer), PlaceNames(library), problem)
         qtbot.addWidget(view)
         view.resize(600, 300)
         view.show()
@@ -87,6 +89,24 @@ def test_the_last_line_says_how_sure_from_where_and_how_long(
 )
 def test_strength_in_words(library: Library, strength: float, words: str) -> None:
     assert answer_texts.how_sure(strength)[1] == words
+
+
+def test_sheets_and_slides_are_called_what_they_are(desk: Desk, library: Library) -> None:
+    names = PlaceNames(library)
+    rates = desk.add_text(
+        "Rates.xlsx", "a", "Saturday 115.00", kind="xlsx", names=["Old", "Call-outs"]
+    )
+    talk = desk.add_text("Talk.pptx", "a", "Wear gloves", kind="pptx", names=["One", "Two"])
+    book = desk.add_text("Book.pdf", "Foreword", "Text", kind="pdf", names=["iv", ""])
+    note = desk.add_text("Note.docx", "Words", kind="docx")
+    assert names.of(desk.cite(rates, "Saturday 115.00")) == "Rates.xlsx, sheet Call-outs"
+    assert names.of(desk.cite(talk, "Wear gloves")) == "Talk.pptx, slide 2"
+    assert names.of(desk.cite(book, "Foreword")) == "Book.pdf, page iv"
+    assert names.of(desk.cite(book, "Text")) == "Book.pdf, page 2"
+    assert names.of(desk.cite(note, "Words")) == "Note.docx"
+    assert names.of(Citation(1, "gone", "a/Lost.pdf", "", True, (Span(3, 0, 1),), "x")) == (
+        "Lost.pdf, page 3"
+    )
 
 
 def test_keys_walk_from_marker_to_marker_and_open(
@@ -186,7 +206,7 @@ def test_a_refusal_is_calm_and_offers_a_next_step(
     press(view, "which")
     assert which.isVisible()
     added = heard(view.add_requested)
-    next(b for b in view.findChildren(QPushButton) if b.text() == "Add files…").click()
+    next(b for b in view.findChildren(QPushButton) if b.text().strip() == "Add files…").click()
     assert len(added) == 1
     pressed = heard(view.citation_pressed)
     body(view).setFocus(Qt.FocusReason.TabFocusReason)
@@ -203,7 +223,7 @@ def test_waiting_and_failing_are_told(show) -> None:
     assert any("Looking in your documents" in w.text() for w in waiting.findChildren(QLabel))
     failed = show(None, "The disk is full.")
     again = heard(failed.ask_again)
-    next(b for b in failed.findChildren(QPushButton) if b.text() == "Ask again").click()
+    next(b for b in failed.findChildren(QPushButton) if b.text().strip() == "Ask again").click()
     assert len(again) == 1
 
 

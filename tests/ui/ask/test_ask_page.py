@@ -111,7 +111,7 @@ def test_before_the_first_document_there_is_nothing_to_ask(
     assert start_title(page) == NOTHING
     assert not page.question.isVisible()
     added = heard(page.add_requested)
-    next(b for b in page.findChildren(QPushButton) if b.text() == "Add files…").click()
+    next(b for b in page.findChildren(QPushButton) if b.text().strip() == "Add files…").click()
     assert len(added) == 1
     engine.emit_event(JobChanged(1, "add", "running", "", 0, 3))
     qtbot.waitUntil(lambda: start_title(page) == "Your files are being read")
@@ -142,7 +142,7 @@ def test_an_engine_that_is_gone_is_told_and_can_be_started(
     assert readiness(page) == ""
     engine.engine_gone.emit("It is already open.")
     assert readiness(page) == "It is already open."
-    next(b for b in page.findChildren(QPushButton) if b.text() == "Start it again").click()
+    next(b for b in page.findChildren(QPushButton) if b.text().strip() == "Start it again").click()
     assert engine.is_running
 
 
@@ -239,7 +239,7 @@ def test_a_refusal_asks_for_documents_through_the_page(
     card = page.turns.view(0)
     card.findChild(QAbstractButton, "which").click()
     added = heard(page.add_requested)
-    next(b for b in card.findChildren(QPushButton) if b.text() == "Add files…").click()
+    next(b for b in card.findChildren(QPushButton) if b.text().strip() == "Add files…").click()
     assert len(added) == 1
 
 

@@ -1,0 +1,44 @@
+"""What a cited place is called: the file, and the page, sheet or slide in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from ...domain.conversation import Citation, Hit
+from ..library import Library
+from ..words import plain
+
+SHEETS = ("xlsx", "xlsm", "xls", "ods")
+SLIDES = ("pptx", "ppt", "odp")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PlaceNames", text)
+
+
+class PlaceNames:
+    """Names places after the pages as they were read, each looked up once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._names: dict[tuple[str, int], str] = {}
+
+    def of(self, place: Citation | Hit) -> str:
+        """As in "Lease.pdf, page 7", "Rates.xlsx, sheet Call-outs" or "Letter.docx"."""
+        file = plain(place.path.rsplit("/", 1)[-1] or place.title)
+        if place.page is None:
+            return file
+        ending = file.rsplit(".", 1)[-1].lower()
+        if ending in SLIDES:
+            return _tr("{file}, slide {page}").format(file=file, page=place.page)
+        name = plain(self._page_name(place.document_id, place.page))
+        if ending in SHEETS and name:
+            return _tr("{file}, sheet {name}").format(file=file, name=name)
+        return _tr("{file}, page {page}").format(file=file, page=name or place.page)
+
+    def _page_name(self, document_id: str, page: int) -> str:
+        key = document_id, page
+        if key not in self._names and self._library.is_open:
+            pages = self._library.documents.pages(document_id, [page])
+            self._names[key] = pages[0].name if pages else ""
+        return self._names.get(key, "")
