@@ -122,22 +122,28 @@ class BodySize:
 
 def page_blocks(page: PageText, body: BodySize, running: Running) -> list[Block]:
     """The blocks of a page in PDFium's order."""
-    lines: list[Line] = []
+    pitch = _usual_pitch(page.lines)
     blocks: list[Block] = []
+    lines: list[Line] = []
     for line in page.lines:
-        if kind := running.kind(page, line):
-            blocks.append(Block(kind, line.start, line.end - line.start))
-        else:
+        kind = running.kind(page, line)
+        if kind is None:
             lines.append(line)
-    rows = _rows(lines)
-    pitch = _usual_pitch(rows)
-    for stretch, is_table in stretches(rows):
-        if is_table:
-            blocks.extend(table_blocks(stretch))
-        else:
-            blocks.extend(_paragraphs(stretch, body, pitch))
-    blocks.sort(key=lambda block: block.start)
+            continue
+        # No block reaches over a line that is none of the page's own.
+        blocks.extend(_body_blocks(lines, body, pitch))
+        blocks.append(Block(kind, line.start, line.end - line.start))
+        lines = []
+    blocks.extend(_body_blocks(lines, body, pitch))
     return blocks
+
+
+def _body_blocks(lines: Sequence[Line], body: BodySize, pitch: float) -> Iterator[Block]:
+    for stretch, is_table in stretches(_rows(lines)):
+        if is_table:
+            yield from table_blocks(stretch)
+        else:
+            yield from _paragraphs(stretch, body, pitch)
 
 
 def _rows(lines: Sequence[Line]) -> list[Line]:

@@ -78,8 +78,8 @@ class PoolProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                preexec_fn=_bound_memory if sys.platform.startswith("linux") else None,
             )
+            _bound_memory(self._process.pid)
         return self._process
 
     def close(self) -> None:
@@ -103,10 +103,11 @@ class _Alarm:
         self._timer.cancel()
 
 
-def _bound_memory() -> None:
-    import resource
+def _bound_memory(process: int) -> None:
+    if sys.platform.startswith("linux"):
+        import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.prlimit(process, resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 @pytest.fixture(scope="session")
