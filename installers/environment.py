@@ -53,14 +53,9 @@ class Environment:
     folder: Path
 
     @property
-    def scripts(self) -> Path:
-        """Where its commands lie."""
-        return self.folder / ("Scripts" if os.name == "nt" else "bin")
-
-    @property
     def python(self) -> Path:
         """Its interpreter."""
-        return self.scripts / ("python.exe" if os.name == "nt" else "python")
+        return self.command("python")
 
     def site_packages(self) -> Path:
         """Where its packages lie."""
@@ -68,12 +63,15 @@ class Environment:
             return self.folder / "Lib" / "site-packages"
         return next(self.folder.glob("lib/python3*/site-packages"), self.folder / "lib")
 
+    def command(self, name: str) -> Path:
+        """Where one of its commands lies."""
+        windows = os.name == "nt"
+        return self.folder / ("Scripts" if windows else "bin") / f"{name}{'.exe' * windows}"
+
     def call(self, command: str, *arguments: str, folder: Path | None = None) -> int:
         """Run one of its commands in the foreground; returns the exit status."""
-        name = f"{command}.exe" if os.name == "nt" else command
-        return subprocess.call(
-            [str(self.scripts / name), *arguments], cwd=folder, env=clean_variables()
-        )
+        words = [str(self.command(command)), *arguments]
+        return subprocess.call(words, cwd=folder, env=clean_variables())
 
     def works(self) -> bool:
         """True when its interpreter starts, is one that RagDesk runs on, and has pip."""

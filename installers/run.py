@@ -113,11 +113,12 @@ def main(arguments: list[str]) -> int:
         place = environment.set_up(ROOT, options)
         window = system.provide_qt_libraries(place.site_packages())
         if options.command == "test":
-            system.provide_display_server()
+            system.provide_test_tools()
             return checks.run(ROOT, place, rest)
         if options.command == "setup":
             return 0
         status = place.call("ragdesk", "demo")
+        system.say(f"\nThe command ragdesk is {place.command('ragdesk')}")
         if status == 0 and window and has_display() and not options.no_window:
             return place.call("ragdesk")
         return status

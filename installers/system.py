@@ -41,6 +41,8 @@ DEBIAN_EXCEPTIONS = {
     "libgthread-2.0.so.0": "libglib2.0-0",
     "libz.so.1": "zlib1g",
 }
+# A display without a screen, and what shows from outside a process whether it calls out.
+TEST_TOOLS = {"Xvfb": "xvfb", "strace": "strace"}
 NOT_FOUND = re.compile(r"^\s*(\S+) => not found", re.MULTILINE)
 
 
@@ -165,10 +167,9 @@ def provide_qt_libraries(site_packages: Path) -> bool:
     return not missing
 
 
-def provide_display_server() -> None:
-    """Xvfb, the display without a screen that the end-to-end tests draw on.
-
-    Without it those tests are skipped, and say so.
-    """
-    if sys.platform.startswith("linux") and shutil.which("Xvfb") is None:
-        provide(["xvfb"], "the end-to-end tests")
+def provide_test_tools() -> None:
+    """What the end-to-end tests work with; a test whose tool is missing is skipped, and says so."""
+    if sys.platform.startswith("linux"):
+        missing = [package for tool, package in TEST_TOOLS.items() if not shutil.which(tool)]
+        if missing:
+            provide(missing, "the end-to-end tests")
