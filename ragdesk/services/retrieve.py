@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
 
 MEANING = 0.7  # weight of the vectors in the mix; words have the rest
+DOCUMENT = 0.3  # weight of the best passage of its document in a passage's score
 WORDS_FOUND = 300  # matches by words that are looked at; reading them is what costs
 MEANING_FOUND = 60
 ENOUGH = 30  # of these that may answer; with fewer, more are asked for
@@ -62,6 +63,7 @@ class Retriever:
         for number, vector in self._passages.vectors_of(lacking[:MEANING_FOUND]).items():
             by_meaning[number] = float(vector @ self.vector(question))
         mixed = _mixed(by_words, by_meaning, set(lacking[MEANING_FOUND:]))
+        mixed = _lifted(mixed, self._passages.documents_of(list(mixed)))
         order = sorted(mixed, key=lambda number: (-mixed[number], number))
         found = self._passages.get(order[: 3 * limit], collection_id)
         kept, folded = _folded([found[number] for number in order if number in found], limit)
@@ -242,6 +244,21 @@ def _mixed(
         elif number not in unknown:
             mixed[number] = words
     return mixed
+
+
+def _lifted(mixed: Mapping[int, float], documents: Mapping[int, str]) -> dict[int, float]:
+    """Scores with a share of the best one of the same document, still from 0 to 1.
+
+    A question often names a document ("the lease of …") whose other passages do not repeat it.
+    """
+    best: dict[str, float] = {}
+    for number, score in mixed.items():
+        document = documents.get(number, "")
+        best[document] = max(score, best.get(document, 0.0))
+    return {
+        number: (score + DOCUMENT * best[documents.get(number, "")]) / (1 + DOCUMENT)
+        for number, score in mixed.items()
+    }
 
 
 def _folded(

@@ -271,6 +271,15 @@ class Passages:
             paths[row["fold"]] = (*paths.get(row["fold"], ()), row["path"])
         return paths
 
+    def documents_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Passage number → the id of its document."""
+        rows = self._db.read(
+            "SELECT number, document_id FROM passages"
+            " WHERE number IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+        return {row["number"]: row["document_id"] for row in rows}
+
     def of_document(self, document_id: str) -> list[Passage]:
         rows = self._db.read(
             "SELECT * FROM passages WHERE document_id = ? ORDER BY position", (document_id,)
