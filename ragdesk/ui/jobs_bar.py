@@ -40,6 +40,7 @@ class JobsBar(QWidget):
         client.engine_gone.connect(self._gone)
         library.opened.connect(self._read_jobs)
         self._read_jobs()
+        self._show()
 
     def _build(self) -> None:
         outer = QVBoxLayout(self)

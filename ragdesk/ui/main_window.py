@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         guide.open_wanted.connect(self.documents_page.open_place)
         guide.original_wanted.connect(self.actions_.open_original)
         guide.folder_wanted.connect(self.actions_.show_in_folder)
-        self.rows.changed.connect(lambda *_: self._follow_documents())
+        self.rows.changed.connect(self._follow_documents)
         self.rows.loaded_first.connect(self._follow_documents)
         self.client.event_received.connect(self._hear)
         self.client.engine_left.connect(self._engine_left)
@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
         if self.pages.currentIndex() == SETTINGS:
             self._go_to(DOCUMENTS)
 
-    def _show_beside(self, citation: Citation) -> None:
+    def _show_beside(self, citation: Citation | None) -> None:
         if self.pages.currentIndex() == ASK:
             self.source.show_beside(citation)
 

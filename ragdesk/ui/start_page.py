@@ -98,7 +98,7 @@ class StartPage(QWidget):
         self._stack.addWidget(self._invitation())
         self._model = DocumentsModel(rows, self)
         self._stack.addWidget(self._reading())
-        rows.changed.connect(lambda *_: self._follow())
+        rows.changed.connect(self._follow)
         actions.added.connect(self._added)
         self._follow()
 

@@ -99,7 +99,7 @@ class WorkArea(QWidget):
             self._give_width()
 
     def _give_width(self) -> None:
-        pane = max(self.pane.minimumWidth(), min(self._width, self.width() // 2))
+        pane = max(self.pane.minimumWidth(), min(self._width, self.width() - theme.px(360)))
         self._splitter.setSizes([max(1, self.width() - pane - 1), pane])
 
     def _over(self) -> QRect:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -72,5 +73,6 @@ def open_window(
     for window in windows:
         window.leave_now()
         window.deleteLater()
+    # Gone before the next look is put in force, which would dress them once more.
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     theme.apply(qapp, "light")
-    qapp.processEvents()

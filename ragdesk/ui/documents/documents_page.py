@@ -45,13 +45,13 @@ class DocumentsPage(QWidget):
         self.view = DocumentsView(self.model)
         self._build()
         self._search_timer = QTimer(self, singleShot=True, interval=120)
-        self._search_timer.timeout.connect(lambda: self.model.set_search(self.search.text()))
-        self.search.textChanged.connect(lambda _: self._search_timer.start())
+        self._search_timer.timeout.connect(self._search)
+        self.search.textChanged.connect(self._search_timer.start)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
-            signal.connect(lambda *_: self._count())
-        rows.changed.connect(lambda *_: self._count())
+            signal.connect(self._count)
+        rows.changed.connect(self._count)
         shelves.modelReset.connect(self._count)
-        self.view.selectionModel().selectionChanged.connect(lambda *_: self._tell_choice())
+        self.view.selectionModel().selectionChanged.connect(self._tell_choice)
         self.view.opened.connect(self.open_place)
         self.view.remove_wanted.connect(lambda: actions.remove(self.view.chosen()))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -166,6 +166,9 @@ class DocumentsPage(QWidget):
 
     def _fit(self) -> None:
         self.view.fit(one_shelf=self._shelf is not None or len(self._shelves.shelves) < 2)
+
+    def _search(self) -> None:
+        self.model.set_search(self.search.text())
 
     def _tell_choice(self) -> None:
         chosen = self.view.chosen()

@@ -156,7 +156,7 @@ class ProblemsBand(QWidget):
         self.view.pressed_action.connect(self.action_wanted)
         layout.addWidget(self.view)
         model.counted.connect(self._show)
-        theme.changed.connect(lambda: self._show(model.rowCount()))
+        theme.changed.connect(self._restyle)
         self._show(model.rowCount())
 
     def first(self) -> Row | None:
@@ -165,6 +165,9 @@ class ProblemsBand(QWidget):
 
     def _turn(self) -> None:
         self._unfolded = not self.view.isVisibleTo(self)
+        self._show(self._model.rowCount())
+
+    def _restyle(self) -> None:
         self._show(self._model.rowCount())
 
     def _show(self, count: int) -> None:

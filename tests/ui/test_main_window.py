@@ -1,0 +1,430 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from ragdesk.messages import (
+    AddFiles,
+    CreateCollection,
+    DeleteCollection,
+    DocumentsChanged,
+    Done,
+    Failed,
+    JobChanged,
+    MovePlaces,
+    RemovePlaces,
+    RenameCollection,
+    RestoreCollection,
+    RestorePlaces,
+    SettingsChanged,
+)
+from ragdesk.store.choices import Choices
+from ragdesk.ui.dialogs import LeaveDialog, Leaving, NameDialog, ShortcutsDialog
+from ragdesk.ui.documents.documents_model import DocumentsModel
+from ragdesk.ui.main_window import START, MainWindow
+from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
+from ragdesk.ui.theme import DARK, theme
+from tests.fakes_engine import FakeEngine
+from tests.ui.filling import FIRM, Desk
+
+Open = Callable[..., MainWindow]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def files(*paths: str) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    return data
+
+
+def drag_over(window: QWidget, data: QMimeData, at: QPoint) -> QDragEnterEvent:
+    entering = QDragEnterEvent(
+        QPointF(at), Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, data,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(window, entering)
+    return entering
+
+
+def let_go(widget: QWidget, data: QMimeData, at: QPoint) -> QDropEvent:
+    dropping = QDropEvent(
+        QPointF(at), Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, data,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, dropping)
+    return dropping
+
+
+def dialog(window: MainWindow, kind: type[QDialog]) -> QDialog:
+    return next(d for d in window.findChildren(kind) if d.isVisible())
+
+
+# pages
+
+
+def test_without_documents_it_begins_with_an_invitation(open_window: Open) -> None:
+    window = open_window()
+    assert window.pages.currentIndex() == START
+    assert not window.start_page.is_reading()
+    assert not window.jobs_bar.isVisible()
+
+
+def test_with_documents_it_begins_with_the_question(open_window: Open, firm: Desk) -> None:
+    window = open_window()
+    assert window.pages.currentIndex() == ASK
+    assert window.documents_page.model.rowCount() == len(FIRM)
+
+
+def test_the_first_documents_fill_the_start_page(
+    open_window: Open, engine: FakeEngine, library: object, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.add(["/papers"])
+    assert window.start_page.is_reading()
+    desk = Desk(window.library.home)
+    engine.be_ready()
+    desk.fill(desk.home.folder)
+    engine.emit_event(DocumentsChanged())
+    qtbot.waitUntil(lambda: window.start_page.names.model().rowCount() == len(FIRM))
+    assert window.pages.currentIndex() == START
+    assert window.start_page.ask.isEnabled()
+    qtbot.mouseClick(window.start_page.ask, Qt.MouseButton.LeftButton)
+    assert window.pages.currentIndex() == ASK
+    desk.close()
+
+
+def test_a_drop_without_files_goes_back_to_the_invitation(
+    open_window: Open, engine: FakeEngine
+) -> None:
+    window = open_window()
+    window.add(["/empty"])
+    engine.emit_event(JobChanged(1, "add", "running", "empty", 0, 0))
+    engine.emit_event(JobChanged(1, "add", "done", "empty", 0, 0))
+    assert not window.start_page.is_reading()
+    assert "no file" in window.toast.text()
+
+
+def test_removing_the_last_document_comes_back_to_the_start(
+    open_window: Open, firm: Desk, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = open_window()
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    firm.documents.remove(list(window.rows.rows))
+    engine.emit_event(DocumentsChanged())
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == START)
+
+
+@pytest.mark.parametrize(
+    ("key", "page"),
+    [(Qt.Key.Key_1, ASK), (Qt.Key.Key_2, DOCUMENTS), (Qt.Key.Key_3, SETTINGS)],
+)
+def test_keys_for_the_pages(
+    open_window: Open, firm: Desk, qtbot: QtBot, key: Qt.Key, page: int
+) -> None:
+    window = open_window()
+    qtbot.keyClick(window, key, CTRL)
+    assert window.pages.currentIndex() == page
+
+
+def test_keys_for_fields_and_lists(open_window: Open, firm: Desk, qtbot: QtBot) -> None:
+    window = open_window()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    qtbot.keyClick(window, Qt.Key.Key_F, CTRL)
+    assert window.documents_page.search.hasFocus()
+    qtbot.keyClicks(window.documents_page.search, "warehouse")
+    qtbot.waitUntil(lambda: window.documents_page.model.rowCount() == 1)
+    qtbot.keyClick(window, Qt.Key.Key_L, CTRL)
+    assert window.pages.currentIndex() == ASK
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.ask_page.isAncestorOf(focused)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    shown = dialog(window, ShortcutsDialog)
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    assert not shown.isVisible()
+
+
+def test_tab_reaches_everything_and_comes_back(open_window: Open, firm: Desk, qtbot: QtBot) -> None:
+    window = open_window()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    reached: list[QWidget] = []
+    for _ in range(60):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        if focused in reached:
+            break
+        reached.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    page = window.documents_page
+    for wanted in (page.search, page.view, window.navigation.view):
+        assert wanted in reached
+
+
+# dropping
+
+
+@pytest.mark.parametrize("page", [ASK, DOCUMENTS, SETTINGS])
+def test_files_may_be_dropped_anywhere(
+    open_window: Open, firm: Desk, engine: FakeEngine, page: int
+) -> None:
+    window = open_window()
+    window._go_to(page)
+    data = files("/papers/a.pdf", "/papers/more")
+    entering = drag_over(window, data, QPoint(600, 300))
+    assert entering.isAccepted()
+    assert window.drop.overlay.isVisible()
+    assert window.drop.overlay.text() == "Let go to put 2 files on the shelf Leases"
+    moving = QDragMoveEvent(
+        QPointF(610, 310), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(window, moving)
+    assert moving.isAccepted()
+    dropping = let_go(window, data, QPoint(600, 300))
+    assert dropping.dropAction() == Qt.DropAction.CopyAction
+    assert not window.drop.overlay.isVisible()
+    added = engine.sent[-1]
+    assert isinstance(added, AddFiles)
+    assert added.paths == ("/papers/a.pdf", "/papers/more")
+
+
+def test_no_field_takes_a_drop_for_itself(open_window: Open, firm: Desk) -> None:
+    window = open_window()
+    assert [field for field in window.findChildren(QLineEdit) if field.acceptDrops()] == []
+
+
+def test_a_drag_that_leaves_or_holds_no_files(open_window: Open, engine: FakeEngine) -> None:
+    window = open_window()
+    drag_over(window, files("/a.pdf"), QPoint(600, 300))
+    assert window.drop.overlay.text() == "Let go to add 1 file"
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert not window.drop.overlay.isVisible()
+    words = QMimeData()
+    words.setText("only words")
+    assert not drag_over(window, words, QPoint(600, 300)).isAccepted()
+    assert not window.drop.overlay.isVisible()
+    assert engine.sent == []
+
+
+def test_files_land_on_the_shelf_that_is_chosen(
+    open_window: Open, firm: Desk, engine: FakeEngine
+) -> None:
+    window = open_window()
+    staff = firm.shelf("Staff")
+    window.navigation.view.setCurrentIndex(window.shelves.index(window.shelves.row_of(staff)))
+    data = files("/a.pdf")
+    drag_over(window, data, QPoint(600, 300))
+    assert window.drop.overlay.text() == "Let go to put 1 file on the shelf Staff"
+    let_go(window, data, QPoint(600, 300))
+    added = engine.sent[-1]
+    assert isinstance(added, AddFiles)
+    assert added.collection_id == staff
+
+
+def test_files_and_documents_dropped_on_a_shelf(
+    open_window: Open, firm: Desk, engine: FakeEngine
+) -> None:
+    window = open_window()
+    view, suppliers = window.navigation.view, firm.shelf("Suppliers")
+    at = view.visualRect(window.shelves.index(window.shelves.row_of(suppliers))).center()
+    data = files("/a.pdf")
+    moving = QDragMoveEvent(
+        QPointF(at), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    drag_over(view.viewport(), data, at)
+    QApplication.sendEvent(view.viewport(), moving)
+    assert window.drop.overlay.text() == "Let go to put this on the shelf Suppliers"
+    let_go(view.viewport(), data, at)
+    added = engine.sent[-1]
+    assert isinstance(added, AddFiles)
+    assert added.collection_id == suppliers
+    model: DocumentsModel = window.documents_page.model
+    carried = model.mimeData([model.index(0, 0), model.index(1, 0)])
+    drag_over(view.viewport(), carried, at)
+    let_go(view.viewport(), carried, at)
+    moved = engine.sent[-1]
+    assert isinstance(moved, MovePlaces)
+    assert (set(moved.place_ids), moved.collection_id) == (set(model.ids[:2]), suppliers)
+
+
+# removing and undoing, shelves
+
+
+def test_removing_can_be_undone(
+    open_window: Open, firm: Desk, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window._go_to(DOCUMENTS)
+    view = window.documents_page.view
+    view.selectRow(0)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    removed = engine.sent[-1]
+    assert isinstance(removed, RemovePlaces)
+    assert not removed.final
+    assert not window.toast.can_undo()  # not before it is done
+    engine.emit_event(Done(removed.tag))
+    assert window.toast.text().startswith("Addendum 2019 parking.docx was removed.")
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    restored = engine.sent[-1]
+    assert isinstance(restored, RestorePlaces)
+    assert restored.place_ids == removed.place_ids
+    assert not window.toast.can_undo()
+
+
+def test_a_failure_is_said_in_words(open_window: Open, firm: Desk, engine: FakeEngine) -> None:
+    window = open_window()
+    window.actions_.create_shelf("Staff")
+    engine.emit_event(Failed(engine.sent[-1].tag, "name_taken", {"name": "Staff"}))
+    assert window.toast.text() == "There is already a shelf called Staff. Choose another name."
+    window.toast.hide()
+    engine.emit_event(Failed("of somebody else", "name_taken", {"name": "x"}))
+    assert window.toast.text() == ""
+    engine.emit_event(Failed("", "disk_full", {"home": "/h"}))
+    assert window.toast.text().startswith("The disk is full.")
+
+
+def test_shelves_are_made_renamed_deleted_and_brought_back(
+    open_window: Open, firm: Desk, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.shelf_dialogs.make()
+    asking = dialog(window, NameDialog)
+    assert isinstance(asking, NameDialog)
+    assert not asking.confirm.isEnabled()
+    qtbot.keyClicks(asking.field, "  Offers  ")
+    qtbot.keyClick(asking.field, Qt.Key.Key_Return)
+    created = engine.sent[-1]
+    assert isinstance(created, CreateCollection)
+    assert created.name == "Offers"
+    offers = firm.shelf("Offers")
+    engine.emit_event(Done(created.tag, offers))
+    assert window.navigation.shelf == offers
+    window.shelf_dialogs.rename(offers)
+    asking = dialog(window, NameDialog)
+    assert isinstance(asking, NameDialog)
+    asking.field.setText("Quotes")
+    asking.confirm.click()
+    renamed = engine.sent[-1]
+    assert isinstance(renamed, RenameCollection)
+    assert (renamed.collection_id, renamed.name) == (offers, "Quotes")
+    window.shelf_dialogs.delete(offers)
+    deleted = engine.sent[-1]
+    assert isinstance(deleted, DeleteCollection)
+    engine.emit_event(Done(deleted.tag))
+    window.toast.undo()
+    assert isinstance(engine.sent[-1], RestoreCollection)
+
+
+def test_a_shelf_shows_its_documents_only(open_window: Open, firm: Desk) -> None:
+    window = open_window()
+    window._go_to(SETTINGS)
+    staff = firm.shelf("Staff")
+    window.navigation.view.setCurrentIndex(window.shelves.index(window.shelves.row_of(staff)))
+    assert window.pages.currentIndex() == DOCUMENTS
+    assert window.documents_page.model.rowCount() == 4
+    assert window.documents_page.title.full_text() == "Staff"
+    assert window.shelves.index(0).data() == "All documents"
+
+
+# sizes, looks
+
+
+def test_a_small_window_folds_and_slides(open_window: Open, firm: Desk, qtbot: QtBot) -> None:
+    window = open_window(1280, 800)
+    window._go_to(DOCUMENTS)
+    window.documents_page.view.selectRow(4)
+    pane, work = window.source.work.pane, window.source.work
+    assert pane.isVisible()
+    assert not work.is_narrow
+    assert window.pages.geometry().right() <= pane.geometry().left()
+    assert window.navigation.view.isVisible()
+    window.resize(800, 600)
+    qtbot.waitUntil(lambda: work.is_narrow)
+    assert not window.navigation.view.isVisible()
+    assert window.navigation.width() < 80
+    assert pane.geometry().right() == work.rect().right()
+    assert pane.geometry().left() < window.pages.geometry().right()
+    window.source.close()
+    window.documents_page.view.selectRow(6)
+    assert not pane.isVisible()  # what is chosen must not be covered
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: not work.is_narrow)
+    window.documents_page.view.selectRow(7)
+    assert pane.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not pane.isVisible()
+
+
+def test_the_width_of_the_source_is_remembered(open_window: Open, firm: Desk) -> None:
+    window = open_window()
+    window._go_to(DOCUMENTS)
+    window.documents_page.view.selectRow(1)
+    window.source.work._splitter.moveSplitter(500, 1)
+    wide = window.source.work.pane.width()
+    window.leave_now()
+    again = open_window()
+    again._go_to(DOCUMENTS)
+    again.documents_page.view.selectRow(1)
+    assert again.source.work.pane.width() == pytest.approx(wide, abs=2)
+
+
+def test_the_look_follows_the_settings(
+    open_window: Open, firm: Desk, engine: FakeEngine, qapp: QApplication
+) -> None:
+    window = open_window()
+    Choices(firm.database).change("appearance", "dark")
+    Choices(firm.database).change("text_size", 150)
+    engine.emit_event(SettingsChanged())
+    assert theme.tokens == DARK
+    assert theme.px(10) == pytest.approx(15, abs=1)
+    assert qapp.palette().window().color().name() == DARK.page.lower()
+    assert window.settings_page.controls["text_size"].property("value") == 150
+
+
+# leaving
+
+
+def test_leaving_asks_while_something_long_runs(
+    open_window: Open, firm: Desk, engine: FakeEngine
+) -> None:
+    window = open_window()
+    engine.be_ready()
+    engine.emit_event(JobChanged(4, "add", "running", "firm", 1, 400, 1.0, 399.0))
+    assert not window.close()
+    asking = dialog(window, LeaveDialog)
+    assert isinstance(asking, LeaveDialog)
+    asking.reject()
+    assert window.isVisible()
+    assert engine.left == []
+    window._leave(Leaving.FINISH)
+    assert engine.left == [True]
+    assert window.isVisible()
+    engine.engine_left.emit()
+    assert not window.isVisible()
+
+
+def test_leaving_now_closes_at_once(open_window: Open, firm: Desk, engine: FakeEngine) -> None:
+    window = open_window()
+    engine.emit_event(JobChanged(4, "add", "running", "firm", 1, 400))
+    window.close()
+    asking = dialog(window, LeaveDialog)
+    assert isinstance(asking, LeaveDialog)
+    asking._end(Leaving.STOP)
+    assert not window.isVisible()
+
+
+def test_leaving_asks_nothing_when_nothing_runs(
+    open_window: Open, firm: Desk, engine: FakeEngine
+) -> None:
+    window = open_window()
+    engine.emit_event(JobChanged(4, "add", "paused", "firm", 1, 400))
+    assert window.close()
