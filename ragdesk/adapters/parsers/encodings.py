@@ -69,8 +69,8 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if len(data) - error.start < 4:
-            return data.decode("utf-8", "ignore")  # cut within its last character
+        if error.reason == "unexpected end of data":  # cut within its last character
+            return data[: error.start].decode("utf-8")
     if _is_mostly_utf8(data):
         return data.decode("utf-8", "ragdesk-cp1252")
     for name in filter(None, (declared, _guess(data), "cp1252")):
@@ -104,13 +104,35 @@ codecs.register_error("ragdesk-cp1252", _as_cp1252)
 
 
 def _guess(data: bytes) -> str | None:
-    """What charset-normalizer makes of it, where cp1252 is not as likely."""
+    """cp1252 where that gives western words, else what charset-normalizer makes of it."""
     sample = data[:_SAMPLE_BYTES]
-    high = sum(byte > 0x7F for byte in sample)
-    if high < 0.05 * len(sample):
-        # A few accents: western Europe, unless a byte falls where cp1252 has nothing.
+    if _is_western(sample):
         return "cp1252"
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    best = from_bytes(sample, cp_isolation=_LIKELY).best()
     return best.encoding if best else None
+
+
+# Encodings that office programs of the last decades wrote; rarer ones only win by accident.
+_LIKELY = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
+    "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "iso8859_2",
+]  # fmt: skip
+_WESTERN_SHARE = 0.3  # of all bytes: other alphabets need more of the upper half than accents do
+# What cp1252 has for other languages' letters: Polish, Czech and Turkish text read as cp1252 is full
+# of these, western text is not.
+_FOREIGN = frozenset("þðýÞÐÝ")
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][¡-¿×÷¤-¯\x81\x8d\x8f\x90\x9d][^\W\d_]")
+
+
+def _is_western(sample: bytes) -> bool:
+    high = sum(byte > 0x7F for byte in sample)
+    if high > _WESTERN_SHARE * len(sample) + 2:  # a name or two say little
+        return False
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    foreign = sum(character in _FOREIGN for character in text)
+    return foreign <= 0.1 * high and not _SIGN_IN_WORD.search(text.replace("\xad", ""))

@@ -20,7 +20,8 @@ _TITLE_LINE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNOREC
 _HEADING_MARKS = re.compile(r"[ \t]*#{1,6}[ \t]+|[ \t]*")
 _CLOSING_MARKS = re.compile(r"[ \t]+#+[ \t]*$")
 _CELL_RULE = re.compile(r"^[\s|:-]+$")
-_INLINE_MARKS = re.compile(r"[*_`]{1,3}|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>")
+_LINKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]+>")
+_INLINE_MARKS = re.compile(r"[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")
 # Beyond this markdown-it is slow, and the text is no hand-written page: paragraphs will do.
 _MAX_PARSED = 4_000_000
 
@@ -46,7 +47,8 @@ class MarkdownParser:
 
 def plain(text: str) -> str:
     """A line of Markdown without its marks, as a title reads."""
-    return _INLINE_MARKS.sub(lambda match: match.group(1) or "", text).strip()
+    text = _LINKS.sub(lambda match: match.group(1) or "", text)
+    return _INLINE_MARKS.sub("", text).strip()
 
 
 def markdown_blocks(text: str, skip: int = 0) -> list[Block]:

@@ -28,12 +28,12 @@ def header_count(rows: Sequence[Sequence[str]]) -> int:
     count = next((n for n, row in enumerate(rows) if any(map(is_figure, row))), None)
     if count is None:
         return int(_names_words(rows))
-    while count and _is_label(rows[count - 1]):
+    while count > 1 and _is_label(rows[count - 1]):
         count -= 1  # "Assets:" above the first figures belongs to them
     if not 0 < count <= _HEADER_ROWS:
         return 0
     cells = [cell for row in rows[:count] for cell in row]
-    named = any(sum(bool(cell.strip()) for cell in row) > 1 for row in rows[:count])
+    named = any(cell.strip() for row in rows[:count] for cell in row[1:])
     return count if named and all(len(cell) <= _HEADER_CELL_MAX for cell in cells) else 0
 
 
