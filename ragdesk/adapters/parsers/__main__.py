@@ -15,6 +15,8 @@ import warnings
 from pathlib import Path
 from typing import BinaryIO
 
+from ragdesk.domain.document import Reading, Verdict
+
 from .reading import read_file
 from .wire import line
 
@@ -39,8 +41,11 @@ def _take_stdout() -> BinaryIO:
 
 
 def _serve(path: Path, password: str | None, answers: BinaryIO) -> None:
-    for thing in read_file(path, password):
-        answers.write(line(thing))
+    try:
+        for thing in read_file(path, password):
+            answers.write(line(thing))
+    except MemoryError:  # a page that fits into memory may not fit a second time, as a line
+        answers.write(line(Reading(Verdict.TOO_LARGE)))
     answers.flush()
 
 

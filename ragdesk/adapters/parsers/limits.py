@@ -127,16 +127,9 @@ def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES) -> tuple[bytes, bool]:
 
 # Control characters and the invisible "tag" characters (which can carry text that no person sees)
 # become nothing; line breaks, tabs and form feeds stay. U+FEFF inside a text is a stray mark.
-_UNWANTED = {
-    code: None
-    for code in (
-        *(c for c in range(32) if chr(c) not in "\n\t\f"),
-        *range(0x7F, 0xA0),
-        0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF,
-        *range(0xE0000, 0xE0080),
-    )
-    if code != 0x85
-}
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\U000e0000-\U000e007f]+"
+)
 _TAGS = re.compile("[\U000e0001-\U000e007f]{2,}")
 _TERMINAL = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")  # what colours a terminal
 
@@ -147,7 +140,7 @@ def clean(text: str) -> str:
         return text
     if "\x1b" in text:
         text = _TERMINAL.sub("", text)
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED)
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def hides_text(text: str) -> bool:

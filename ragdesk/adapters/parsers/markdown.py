@@ -48,7 +48,7 @@ class MarkdownParser:
 def plain(text: str) -> str:
     """A line of Markdown without its marks, as a title reads."""
     text = _LINKS.sub(lambda match: match.group(1) or "", text)
-    return _INLINE_MARKS.sub("", text).strip()
+    return _INLINE_MARKS.sub("", text).strip("# \t\n")
 
 
 def markdown_blocks(text: str, skip: int = 0) -> list[Block]:

@@ -31,7 +31,7 @@ class TableParser:
         text, gaps = read_text(path)
         builder = PageBuilder()
         complete = add_table(text, builder)
-        if not complete or builder.full:
+        if not gaps and (builder.full or not complete):
             gaps = (*gaps, (0, "too_many_cells"))
         yield from one_page("csv", titles.choose(path), builder.page(), gaps)
 
