@@ -49,6 +49,7 @@ class SingleInstance(QObject):
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._sockets: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
@@ -59,26 +60,38 @@ class SingleInstance(QObject):
 
     def close(self) -> None:
         self._server.close()
+        for socket in self._sockets:
+            socket.abort()
+        self._sockets.clear()
 
     def _greet(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda s=socket: self._read(s))
-            socket.disconnected.connect(socket.deleteLater)
-            if socket.bytesAvailable():
-                self._read(socket)
+            self._sockets.append(socket)
+            socket.readyRead.connect(self._read_all)
+            socket.disconnected.connect(self._forget_closed)
+        self._read_all()
 
-    def _read(self, socket: QLocalSocket) -> None:
-        if socket.bytesAvailable() > MOST_BYTES:
-            socket.abort()
-            return
-        if not socket.canReadLine():
-            return
+    def _forget_closed(self) -> None:
+        closed = QLocalSocket.LocalSocketState.UnconnectedState
+        for socket in [s for s in self._sockets if s.state() == closed]:
+            self._sockets.remove(socket)
+            socket.deleteLater()
+
+    def _read_all(self) -> None:
+        for socket in list(self._sockets):
+            if socket.bytesAvailable() > MOST_BYTES:
+                socket.abort()
+            elif socket.canReadLine():
+                self._answer(socket)
+
+    def _answer(self, socket: QLocalSocket) -> None:
         try:
             paths = json.loads(bytes(socket.readLine().data()))
         except ValueError:
-            socket.abort()
-            return
+            paths = None
         if isinstance(paths, list) and all(isinstance(path, str) for path in paths):
             socket.write(_ANSWER)
             socket.flush()
             self.started_again.emit(paths)
+        else:
+            socket.abort()

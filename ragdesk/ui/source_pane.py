@@ -48,9 +48,11 @@ class SourcePane(QObject):
         self._open(self.viewer)
         self.viewer.show_citation(citation)
 
-    def show_beside(self, citation: Citation) -> None:
-        """The words that an answer stands on, unless they would cover the answer."""
-        if not self.work.is_narrow:
+    def show_beside(self, citation: Citation | None) -> None:
+        """The words that an answer stands on, unless they would cover it; no others beside it."""
+        if citation is None:
+            self.close()
+        elif not self.work.is_narrow:
             self.show_citation(citation)
 
     def show_document(self, document_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ...domain.document import Place
@@ -51,11 +51,13 @@ class DocumentsPage(QWidget):
             signal.connect(self._count)
         rows.changed.connect(self._count)
         shelves.modelReset.connect(self._count)
+        shelves.modelReset.connect(self._fit)
         self.view.selectionModel().selectionChanged.connect(self._tell_choice)
         self.view.opened.connect(self.open_place)
         self.view.remove_wanted.connect(lambda: actions.remove(self.view.chosen()))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
+        self._fit()
         self._count()
 
     def _build(self) -> None:
@@ -160,12 +162,8 @@ class DocumentsPage(QWidget):
 
     # inside
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
     def _fit(self) -> None:
-        self.view.fit(one_shelf=self._shelf is not None or len(self._shelves.shelves) < 2)
+        self.view.set_one_shelf(self._shelf is not None or len(self._shelves.shelves) < 2)
 
     def _search(self) -> None:
         self.model.set_search(self.search.text())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -88,6 +88,7 @@ class DocumentsView(QTableView):
     def __init__(self, model: DocumentsModel) -> None:
         super().__init__()
         self.hover_row = -1
+        self._one_shelf = False
         self._documents = model
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
@@ -124,23 +125,32 @@ class DocumentsView(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.px(36))
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, theme.px(width))
+        self._fit()
 
     def chosen(self) -> list[Place]:
         """The chosen places, in the order shown."""
         rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
         return [self._documents.place(index) for index in rows]
 
-    def fit(self, *, one_shelf: bool) -> None:
+    def set_one_shelf(self, one_shelf: bool) -> None:
+        """On one shelf its name need not stand in every row."""
+        self._one_shelf = one_shelf
+        self._fit()
+
+    def _fit(self) -> None:
         """Leaves out columns that say nothing here or find no room."""
-        width = self.viewport().width()
-        room = width - theme.px(200)
-        hidden = {SHELF} if one_shelf else set()
+        room = self.viewport().width() - theme.px(200)
+        hidden = {SHELF} if self._one_shelf else set()
         for column in (CHANGED, SHELF, KIND, PAGES):
             taken = sum(theme.px(w) for c, w in _WIDTHS.items() if c not in hidden)
             if taken > room:
                 hidden.add(column)
         for column in _WIDTHS:
             self.setColumnHidden(column, column in hidden)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from ragdesk.domain.job import JobKind, JobState
+from ragdesk.messages import CancelJob, JobChanged, PauseJob, ResumeJob
+from ragdesk.store.jobs import Jobs
+from ragdesk.ui.actions import Actions
+from ragdesk.ui.jobs_bar import JobsBar
+from ragdesk.ui.library import Library
+from ragdesk.ui.widgets import ElidedLabel
+from tests.fakes_engine import FakeEngine
+from tests.ui.filling import Desk
+
+
+@pytest.fixture
+def bar(library: Library, engine: FakeEngine, qtbot: QtBot) -> JobsBar:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = JobsBar(library, engine, Actions(engine, window))
+    bar.setParent(window)
+    window.resize(900, 60)
+    bar.resize(900, 60)
+    window.show()
+    return bar
+
+
+def said(bar: JobsBar) -> str:
+    return bar.findChild(ElidedLabel).full_text() if bar.isVisible() else ""
+
+
+def buttons(bar: JobsBar) -> dict[str, QPushButton]:
+    return {b.text().strip(): b for b in bar.findChildren(QPushButton) if b.isVisible()}
+
+
+def test_it_is_hidden_while_nothing_runs(bar: JobsBar) -> None:
+    assert said(bar) == ""
+    assert not bar.is_working()
+
+
+def test_progress_and_its_buttons(bar: JobsBar, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.emit_event(JobChanged(3, "add", "running", "firm", 112, 430, 4.0, 180.0))
+    assert said(bar) == "Reading 112 of 430 files · about 3 minutes"
+    assert bar.is_working()
+    assert set(buttons(bar)) == {"Pause", "Stop"}
+    qtbot.mouseClick(buttons(bar)["Pause"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(buttons(bar)["Stop"], Qt.MouseButton.LeftButton)
+    assert [type(c) for c in engine.sent] == [PauseJob, CancelJob]
+    assert {getattr(c, "job_id", 0) for c in engine.sent} == {3}
+
+
+def test_a_paused_job_can_go_on(bar: JobsBar, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.emit_event(JobChanged(3, "add", "paused", "firm", 112, 430))
+    assert said(bar) == "Reading 112 of 430 files · paused"
+    assert not bar.is_working()
+    assert set(buttons(bar)) == {"Resume", "Stop"}
+    qtbot.mouseClick(buttons(bar)["Resume"], Qt.MouseButton.LeftButton)
+    assert isinstance(engine.sent[-1], ResumeJob)
+
+
+def test_reading_is_spoken_of_before_the_rest(bar: JobsBar, engine: FakeEngine) -> None:
+    engine.emit_event(JobChanged(1, "embed", "running", "", 10, 100, 1.0, 120.0))
+    assert said(bar) == "Found by words; by meaning in about 2 minutes"
+    assert "Stop" not in buttons(bar)
+    engine.emit_event(JobChanged(2, "add", "running", "a", 1, 5))
+    engine.emit_event(JobChanged(3, "add", "queued", "b", 0, 0))
+    assert said(bar) == "Reading 1 of 5 files · 1 more waits"
+
+
+def test_what_was_done_is_said_for_a_moment(bar: JobsBar, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.emit_event(JobChanged(2, "add", "running", "a", 4, 5))
+    engine.emit_event(JobChanged(2, "add", "done", "a", 5, 5))
+    assert said(bar) == "5 files read"
+    assert buttons(bar) == {}
+    bar._said.setInterval(10)
+    bar._said.start()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+
+
+def test_stopping_says_that_nothing_is_lost(bar: JobsBar, engine: FakeEngine) -> None:
+    engine.emit_event(JobChanged(2, "add", "running", "a", 4, 5))
+    engine.emit_event(JobChanged(2, "add", "cancelled", "a", 4, 5))
+    assert said(bar) == "Stopped. What was read stays."
+
+
+def test_the_engine_restarts_and_is_gone(bar: JobsBar, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.engine_restarting.emit()
+    assert "started again" in said(bar)
+    engine.be_ready()
+    assert said(bar) == ""
+    engine.is_running = False
+    engine.engine_gone.emit("It will not come back.")
+    assert said(bar) == "It will not come back."
+    assert set(buttons(bar)) == {"Start again"}
+    qtbot.mouseClick(buttons(bar)["Start again"], Qt.MouseButton.LeftButton)
+    assert engine.is_running
+
+
+def test_closing_when_done_is_said(bar: JobsBar, engine: FakeEngine) -> None:
+    engine.emit_event(JobChanged(2, "add", "running", "a", 4, 5))
+    bar.say_closing()
+    assert said(bar) == "Reading 4 of 5 files · RagDesk closes by itself when this is done"
+
+
+def test_jobs_of_the_last_time_are_shown(firm: Desk, library: Library, bar: JobsBar) -> None:
+    jobs = Jobs(firm.database)
+    job_id = jobs.enqueue(JobKind.ADD, "firm")
+    jobs.progress(job_id, 3, 9, moved=True)
+    jobs.move(job_id, JobState.PAUSED)
+    assert library.open()
+    assert said(bar) == "Reading 3 of 9 files · paused"

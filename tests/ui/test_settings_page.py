@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from ragdesk.messages import ChangeSetting, SettingsChanged
+from ragdesk.settings import CHOICES, checked
+from ragdesk.store.choices import Choices
+from ragdesk.ui.main_window import MainWindow
+from ragdesk.ui.navigation_bar import SETTINGS
+from ragdesk.ui.settings.settings_page import SettingsPage
+from tests.fakes_engine import FakeEngine
+from tests.ui.filling import Desk
+
+
+@pytest.fixture
+def page(open_window: Callable[..., MainWindow], firm: Desk) -> SettingsPage:
+    window = open_window()
+    window._go_to(SETTINGS)
+    return window.settings_page
+
+
+def value(page: SettingsPage, name: str) -> object:
+    control = page.controls[name]
+    if isinstance(control, QComboBox):
+        return control.currentData()
+    return control.isChecked() if isinstance(control, QCheckBox) else control.value()
+
+
+def test_every_choice_has_its_control_with_its_default(page: SettingsPage) -> None:
+    assert {name: value(page, name) for name in page.controls} == {
+        choice.name: choice.default for choice in CHOICES
+    }
+
+
+def test_every_choice_says_what_changes(page: SettingsPage) -> None:
+    shown = {label.text() for label in page.findChildren(QLabel)}
+    for choice in CHOICES:
+        assert choice.label in shown
+        assert choice.help in shown
+        assert page.controls[choice.name].accessibleName() == choice.label
+
+
+def test_changing_sends_a_value_that_is_allowed(
+    page: SettingsPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    box = page.controls["caution"]
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    spin = page.controls["passages_shown"]
+    assert isinstance(spin, QSpinBox)
+    spin.setValue(9)
+    tick = page.controls["keep_awake"]
+    assert isinstance(tick, QCheckBox)
+    tick.click()
+    sent = [c for c in engine.sent if isinstance(c, ChangeSetting)]
+    assert [(c.name, c.value) for c in sent] == [
+        ("caution", "careful"), ("passages_shown", 9), ("keep_awake", False),
+    ]  # fmt: skip
+    for command in sent:
+        assert checked(command.name, command.value) == command.value
+
+
+def test_it_shows_what_the_store_says_and_sends_nothing_for_it(
+    page: SettingsPage, firm: Desk, engine: FakeEngine
+) -> None:
+    choices = Choices(firm.database)
+    choices.change("caution", "bold")
+    choices.change("readers", 3)
+    choices.change("keep_awake", False)
+    engine.emit_event(SettingsChanged())
+    assert [value(page, n) for n in ("caution", "readers", "keep_awake")] == ["bold", 3, False]
+    assert engine.sent == []
+
+
+def test_privacy_and_the_place_of_the_library_are_told(page: SettingsPage, firm: Desk) -> None:
+    shown = "\n".join(label.text() for label in page.findChildren(QLabel))
+    assert "Nothing leaves this computer" in shown
+    assert str(firm.home.folder) in shown
