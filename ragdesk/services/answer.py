@@ -21,8 +21,10 @@ from .retrieve import Retriever
 
 FOUND = 10  # hits that the evidence is judged by
 READ = 5  # of these, passages whose sentences are looked at
-WITH_IT = 0.85  # a further sentence is shown from this share of the best one's score on
+BEHIND = 0.1  # a sentence this far behind the best one is shown too: one in four is right
 NEAREST = 3  # hits shown with a refusal
+# Kinds of words that a pattern tells from others well enough to mark them.
+SURE_KINDS = frozenset(("email", "phone", "percent", "duration", "money", "date", "count"))
 
 REFUSAL = "Your documents do not seem to say this."
 SEARCHED = " {count} documents were searched; what comes closest is shown below."
@@ -80,7 +82,7 @@ class QuoteAnswerer:
             for number, stretch in enumerate(shown, 1)
         ]
         sentences = [
-            Sentence(stretch.text, True, (number,)) for number, stretch in enumerate(shown, 1)
+            Sentence(stretch.shown, True, (number,)) for number, stretch in enumerate(shown, 1)
         ]
         took = time.perf_counter() - started
         return Answer(
@@ -116,7 +118,8 @@ class QuoteAnswerer:
                 return None, None
             start, end = best.start + read[0], best.start + read[0] + read[1]
             return best.hit.text[start:end], (start, end)
-        found = sought.expected.find(best.text) if sought.expected else []
+        asked = sought.expected
+        found = asked.find(best.text) if asked and asked.kind in SURE_KINDS else []
         if len(found) != 1:
             return None, None
         start, end = best.start + found[0][0], best.start + found[0][1]
@@ -150,14 +153,11 @@ class QuoteAnswerer:
 
 
 def _shown(chosen: Sequence[Chosen], passages: int) -> list[Chosen]:
-    """The best sentence, then others that come near it, from at most `passages` passages.
-
-    Sentences that follow each other are one stretch.
-    """
+    """The best sentence, then others that come near it: `passages` at most."""
     best = chosen[0]
     shown = [best]
     for sentence in chosen[1:]:
-        if sentence.score < WITH_IT * best.score or len(shown) >= passages:
+        if sentence.score < best.score - BEHIND or len(shown) >= passages:
             break
         if all(not _overlap(sentence, other) for other in shown):
             shown.append(sentence)
