@@ -25,7 +25,7 @@ SECTION = Style(12, strong=True, colour="muted", above=14)
 MUTED = Style(12, colour="muted", above=2)
 DETAIL = Style(13, above=6)
 
-NARROW = 430  # px of a card below which the actions stand under the last line
+NARROW = 540  # px of a card below which the actions stand under the last line
 MOST_NEAREST = 3
 MOST_SNIPPET = 280  # characters of a passage that only comes near
 QUOTING = "quote"  # the answerer whose sentences are the documents' own

@@ -33,7 +33,7 @@ class AskPage(QWidget):
     Signals:
         citation_pressed: the `Citation` whose place in its document is to be shown.
         answered: the first `Citation` of an answer that just came, to be seen beside it where
-            there is room.
+            there is room; None where it has none.
         add_requested: the person wants to add documents.
     """
 
@@ -201,8 +201,8 @@ class AskPage(QWidget):
         self._new.setEnabled(asked)
 
     def _answered(self, turn: Turn) -> None:
-        if turn.answer is not None and turn.answer.citations:
-            self.answered.emit(turn.answer.citations[0])
+        if turn.answer is not None:
+            self.answered.emit(next(iter(turn.answer.citations), None))
 
     def _conversation_deleted(self, conversation_id: str) -> None:
         if conversation_id == self.model.conversation_id:

@@ -11,7 +11,7 @@ from .conversation_model import ConversationModel
 from .marker_view import MarkerView
 from .place_names import PlaceNames
 
-BATCH = 15  # turns built at once
+BATCH = 10  # turns built at once
 
 
 class TurnsView(QScrollArea):
@@ -35,6 +35,7 @@ class TurnsView(QScrollArea):
         self._model = model
         self._first = 0  # row of the first view
         self._views: list[AnswerView] = []
+        self._kept: tuple[AnswerView, int] | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -50,7 +51,9 @@ class TurnsView(QScrollArea):
         model.rowsRemoved.connect(self._removed)
         model.dataChanged.connect(self._changed)
         self.verticalScrollBar().valueChanged.connect(self._build_earlier)
+        self.verticalScrollBar().actionTriggered.connect(self._let_go)
         self.verticalScrollBar().rangeChanged.connect(self._set_margins)
+        self.verticalScrollBar().rangeChanged.connect(self._scroll_to_kept)
         self._rebuild()
 
     def view(self, row: int) -> AnswerView:
@@ -119,38 +122,41 @@ class TurnsView(QScrollArea):
         self._column.insertWidget(0, view)
 
     def _drop(self, view: AnswerView) -> None:
+        if self._kept is not None and view is self._kept[0]:
+            self._kept = None
         self._column.removeWidget(view)
         view.hide()
         view.deleteLater()
 
     def _build_earlier(self, value: int) -> None:
-        """Builds the turns before the first one when that comes into sight, which stays where it is."""
+        """Builds the turns before the first one when that comes near, which stays where it is."""
         if value > self.viewport().height() or self._first == 0 or not self._views:
             return
-        first = self._views[0]
-        before = first.y()
+        self._keep(self._views[0], self._views[0].y() - value)
         for _ in range(min(BATCH, self._first)):
             self._prepend()
-        self._column.activate()
-        self._inside.adjustSize()
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + first.y() - before)
 
     # scrolling and walking
 
     def bring_into_sight(self, row: int) -> None:
         """Scrolls so that a turn is seen from its question on."""
+        self._keep(self.view(row), theme.px(8))
 
-        def scroll() -> None:
-            if self._first <= row < self._first + len(self._views):
-                view = self._views[row - self._first]
-                bar = self.verticalScrollBar()
-                bar.setValue(min(view.y() - theme.px(8), bar.maximum()))
+    def _keep(self, view: AnswerView, below: int) -> None:
+        """Keeps a turn `below` pixels under the upper edge, while heights settle, until a person scrolls."""
+        self._kept = view, below
+        QTimer.singleShot(0, self, self._scroll_to_kept)
 
-        # Heights are known when the layouts have settled.
-        QTimer.singleShot(0, self, scroll)
+    def _scroll_to_kept(self) -> None:
+        if self._kept is not None:
+            view, below = self._kept
+            self.verticalScrollBar().setValue(view.y() - below)
+
+    def _let_go(self) -> None:
+        self._kept = None
 
     def _marker_reached(self, view: MarkerView, rect: QRect) -> None:
+        self._kept = None
         center = view.mapTo(self._inside, rect.center())
         self.ensureVisible(center.x(), center.y(), 0, theme.px(60))
 

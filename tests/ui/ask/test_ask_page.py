@@ -84,6 +84,17 @@ def test_enter_asks_and_the_answer_appears(
     assert pressed[0] == (citations[0],)
 
 
+def test_beside_a_refusal_no_source_stays(
+    page: AskPage, engine: FakeEngine, desk: Desk, citations: list[Citation]
+) -> None:
+    page.ask("Pension?")
+    turn = desk.conversations.ask("Pension?", "", None)
+    desk.conversations.save_answer(turn.id, refusal(searched=2))
+    offered = heard(page.answered)
+    engine.emit_event(Done(engine.sent[-1].tag, turn.conversation_id))
+    assert offered == [(None,)]
+
+
 def test_an_empty_question_is_not_sent(qtbot: QtBot, page: AskPage, engine: FakeEngine) -> None:
     qtbot.keyClicks(page.question.field, "  \t ")
     qtbot.keyClick(page.question.field, Qt.Key.Key_Return)
