@@ -169,6 +169,8 @@ class _PdfReading:
                 continue
             if text.pictured:
                 self._textless.append(number)
+            if text.hidden:
+                self._gaps.append((number, "hidden_text"))
             self._worded += bool(text.lines)
             blocks = page_blocks(text, self._body, self._running)
             if number == 1:
@@ -202,6 +204,8 @@ class _PdfReading:
             verdict = Verdict.NO_TEXT if self._textless else Verdict.EMPTY
             return Reading(verdict, "pdf", paged=True, pages=pages)
         gaps = [*self._gaps, *((number, "page_without_text") for number in self._textless)]
+        if self._document.count_attachments():
+            gaps.append((0, "attachment"))
         named = ""
         with contextlib.suppress(Exception):  # metadata is a courtesy; a broken one is none
             named = self._document.get_metadata_value("Title")

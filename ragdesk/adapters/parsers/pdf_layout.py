@@ -126,7 +126,8 @@ def page_blocks(page: PageText, body: BodySize, running: Running) -> list[Block]
     blocks: list[Block] = []
     lines: list[Line] = []
     for line in page.lines:
-        kind = running.kind(page, line)
+        # What no reader sees is neither searched nor cited, as what repeats is not.
+        kind = BlockKind.RUNNING if line.start in page.hidden else running.kind(page, line)
         if kind is None:
             lines.append(line)
             continue

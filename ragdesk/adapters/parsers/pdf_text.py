@@ -28,6 +28,7 @@ FILLER = "\u2060"
 # Text lines are denser than table lines: share of the font's size that a character takes.
 _DENSE = 0.5
 _CELL_GAP = 1.4  # of the font's size: wider than the widest word space of justified text
+_FAINT, _WHITE = 8, 250  # of 255
 _DRAWN_STROKES = 40
 _FEW_WORDS, _SPREAD, _WORDY = 7, 0.35, 0.7
 _MAX_FONT_NAME = 128
@@ -44,7 +45,8 @@ class Line:
 
     `base` is its baseline, `size` its font's, as it is seen. `bold` holds only when its first and
     last character are. `cells` counts the stretches between wide gaps.
-    `hyphened` lines end within a word; `turned` ones do not run level.
+    `hyphened` lines end within a word; `turned` ones do not run level, `pale` ones
+    are white or not painted at all.
     """
 
     start: int
@@ -58,6 +60,7 @@ class Line:
     cells: int = 1
     hyphened: bool = False
     turned: bool = False
+    pale: bool = False
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ class PageText:
     """A page's text and lines, with its width and height as it is seen (rotation included).
 
     `pictured` is looked up only where there is no text: whether the page shows something all the
-    same.
+    same. `hidden` holds the starts of lines that are white on white.
     """
 
     number: int
@@ -74,6 +77,7 @@ class PageText:
     width: float
     height: float
     pictured: bool = False
+    hidden: frozenset[int] = frozenset()
 
 
 def read_page(page: PdfPage, number: int) -> PageText:
@@ -84,7 +88,10 @@ def read_page(page: PdfPage, number: int) -> PageText:
         text = _text(textpage.raw)
         finder = _LineFinder(textpage.raw, _placing(page))
         lines = finder.lines(text)
-        return PageText(number, text, lines, width, height, not lines and _is_pictured(page))
+        pictured = not lines and _is_pictured(page)
+        pale = [line for line in lines if line.pale]
+        hidden = _hidden(page, pale) if pale else frozenset()
+        return PageText(number, text, lines, width, height, pictured, hidden)
     finally:
         textpage.close()
 
@@ -98,6 +105,45 @@ def _is_pictured(page: PdfPage) -> bool:
         item.type in pictures or number > _DRAWN_STROKES
         for number, item in enumerate(page.get_objects(max_depth=4))
     )
+
+
+def _hidden(page: PdfPage, pale: list[Line]) -> frozenset[int]:
+    """Which pale lines have nothing behind them that would make them stand out."""
+    import pypdfium2.raw as pdfium
+
+    placing = _placing(page)
+    behind = []
+    for item in page.get_objects(max_depth=1):
+        if item.type == pdfium.FPDF_PAGEOBJ_TEXT or _is_white(item.raw):
+            continue
+        left, bottom, right, top = item.get_bounds()
+        (x0, y0), (x1, y1) = placing(left, bottom), placing(right, top)
+        behind.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+    return frozenset(
+        line.start
+        for line in pale
+        if not any(
+            x0 <= line.left + 1 and line.base >= y0 - 1 and line.left < x1 and line.base < y1
+            for x0, y0, x1, y1 in behind
+        )
+    )
+
+
+def _is_white(item: Any) -> bool:
+    """Whether a path is filled with white; pictures and the like have no colour of their own."""
+    import pypdfium2.raw as pdfium
+
+    if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_PATH:
+        return False
+    colour = [ctypes.c_uint() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetFillColor(item, *colour):
+        return True
+    return _is_pale(colour)
+
+
+def _is_pale(colour: list[ctypes.c_uint]) -> bool:
+    red, green, blue, opacity = (part.value for part in colour)
+    return opacity < _FAINT or min(red, green, blue) >= _WHITE
 
 
 def _text(textpage: Any) -> str:
@@ -171,6 +217,7 @@ class _LineFinder:
         self._y = ctypes.c_double()
         self._name = ctypes.create_string_buffer(_MAX_FONT_NAME)
         self._flags = ctypes.c_int()
+        self._colour = [ctypes.c_uint() for _ in range(4)]
 
     def lines(self, text: str) -> list[Line]:
         """The lines of the page's text that hold something, in PDFium's order."""
@@ -196,6 +243,7 @@ class _LineFinder:
         size = self._size(start if text[0].isalnum() else end - 1)
         bold = self._is_bold(start) and self._is_bold(end - 1)
         line = Line(start, end, text, left, right, base, size, bold)
+        line.pale = self._is_pale(start)
         line.turned = len(text) > 3 and abs(self._origin(end - 1)[1] - base) > size
         if size > 0 and right - left > _DENSE * size * len(text):
             line.cells = self._cells(line)
@@ -221,6 +269,12 @@ class _LineFinder:
         if self._pdfium.FPDFText_GetMatrix(self._textpage, index, self._matrix):
             size *= math.hypot(self._matrix.c, self._matrix.d)
         return abs(size)
+
+    def _is_pale(self, index: int) -> bool:
+        colour = self._colour
+        return bool(
+            self._pdfium.FPDFText_GetFillColor(self._textpage, index, *colour)
+        ) and _is_pale(colour)
 
     def _is_bold(self, index: int) -> bool:
         size = self._pdfium.FPDFText_GetFontInfo(
