@@ -116,6 +116,8 @@ class Library:
         if not reading.verdict.answers:
             return
         document_id = hashlib.sha256((path + pages[0].text).encode("utf-8", "replace")).hexdigest()
+        if self.documents.document(document_id):
+            return
         passages = split(document_id, reading.title, pages, self.embedder.token_count)
         with self.database.write():
             [place] = self.documents.queue(self.shelf, 1, [(f"/{path}", path, 1, 1)]) or [0]
@@ -140,9 +142,10 @@ class Library:
             return None
         sought = self.answerer.sought(question.question)
         chosen = choose(found[:READ], sought, self.retriever.vectors)
-        first = chosen[0] if chosen else None
-        right = first is not None and any(
-            hits(first.hit.path, first.text, evidence) for evidence in question.evidence
+        right = any(
+            hits(first.hit.path, first.text, evidence)
+            for first in chosen[:1]
+            for evidence in question.evidence
         )
         return features_of(found, chosen, sought), right
 

@@ -27,9 +27,10 @@ NEAREST = 3  # hits shown with a refusal
 SURE_KINDS = frozenset(("email", "phone", "percent", "duration", "money", "date", "count"))
 
 REFUSAL = "Your documents do not seem to say this."
-SEARCHED = " {count} documents were searched; what comes closest is shown below."
-SEARCHED_ONE = " One document was searched; what comes closest is shown below."
-FOUND_NOTHING = " {count} documents were searched, and nothing in them comes close."
+SEARCHED_ONE = "One document was searched"
+SEARCHED = "{count} documents were searched"
+SHOWN = "; what comes closest is shown below."
+NOTHING = ", and nothing in {them} comes close."
 NO_DOCUMENTS = "There are no documents here yet that could answer."
 
 
@@ -133,15 +134,9 @@ class QuoteAnswerer:
         seconds: Seconds,
         started: float,
     ) -> Answer:
-        if not searched:
-            text = NO_DOCUMENTS
-        elif not nearest:
-            text = REFUSAL + FOUND_NOTHING.format(count=searched)
-        else:
-            text = REFUSAL + (SEARCHED_ONE if searched == 1 else SEARCHED.format(count=searched))
         took = time.perf_counter() - started
         return Answer(
-            text=text,
+            text=_refusal_text(searched, bool(nearest)),
             short=None,
             refused=True,
             answerer=self.name,
@@ -150,6 +145,14 @@ class QuoteAnswerer:
             searched=searched,
             seconds=Seconds(seconds.search, took, took),
         )
+
+
+def _refusal_text(searched: int, something: bool) -> str:
+    if not searched:
+        return NO_DOCUMENTS
+    count = SEARCHED_ONE if searched == 1 else SEARCHED.format(count=searched)
+    end = SHOWN if something else NOTHING.format(them="it" if searched == 1 else "them")
+    return f"{REFUSAL} {count}{end}"
 
 
 def _shown(chosen: Sequence[Chosen], passages: int) -> list[Chosen]:
