@@ -61,13 +61,14 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(client, self)
         self.rows = DocumentRows(library, client, self)
         self.shelves = ShelvesModel(library, client, self)
+        self.apply_look()  # first: the parts take their sizes from it
         self._build()
         self._connect()
         self._add_shortcuts()
         self.setWindowTitle("RagDesk")
         self.setMinimumSize(640, 480)
         self._restore_geometry()
-        self.apply_look()
+        self._fold()
         self.show_page(ASK if self._has_documents() else START)
 
     def _build(self) -> None:
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
         self.client.event_received.connect(self._hear)
         self.client.engine_left.connect(self._engine_left)
         self.library.opened.connect(self.apply_look)
+        theme.changed.connect(self._fold)
 
     # keys
 
@@ -259,7 +261,8 @@ class MainWindow(QMainWindow):
             if (look, size) != self._look:
                 self._look = (look, size)
                 theme.apply(app, look, size)
-                self._fold()
+                if self.centralWidget() is not None:
+                    self._fold()
 
     # size and end
 

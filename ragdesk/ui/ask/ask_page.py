@@ -24,6 +24,7 @@ from .start_view import StartView
 from .turns_view import TurnsView
 
 MOST_HISTORY = 100  # questions that the Up key brings back
+LIST_WIDTH = 230  # of the list of conversations, px
 WIDEST = 800  # of the column of answers, px
 
 
@@ -52,6 +53,8 @@ class AskPage(QWidget):
         self._connect()
         self._fill_shelves()
         self._show_what_is_there()
+        self._take_text_size()
+        theme.changed.connect(self._take_text_size)
 
     def _build(self) -> None:
         self.conversations = ConversationsView(self._library, self._client)
@@ -74,15 +77,14 @@ class AskPage(QWidget):
         work.addLayout(self._head())
         work.addWidget(self._stack, 1)
         work.addLayout(below)
-        column = QWidget()
-        column.setLayout(work)
-        column.setMaximumWidth(theme.px(WIDEST))
+        self._column = QWidget()
+        self._column.setLayout(work)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.conversations)
         layout.addStretch(1)
-        layout.addWidget(column, 1000)
+        layout.addWidget(self._column, 1000)
         layout.addStretch(1)
 
     def _head(self) -> QHBoxLayout:
@@ -90,7 +92,6 @@ class AskPage(QWidget):
         self.shelves.setAccessibleName(self.tr("Shelf to ask"))
         self.shelves.setToolTip(self.tr("Shelf to ask"))
         self.shelves.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.shelves.setMaximumWidth(theme.px(220))
         self._new = icon_button(
             "chat-new", self.tr("New conversation (Ctrl+N)"), self.begin_conversation
         )
@@ -131,6 +132,11 @@ class AskPage(QWidget):
             shortcut = QShortcut(keys, self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+
+    def _take_text_size(self) -> None:
+        self._column.setMaximumWidth(theme.px(WIDEST))
+        self.conversations.setFixedWidth(theme.px(LIST_WIDTH))
+        self.shelves.setMaximumWidth(theme.px(220))
 
     # what a person does
 

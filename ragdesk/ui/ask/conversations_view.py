@@ -142,7 +142,6 @@ class ConversationsView(QWidget):
         layout.setContentsMargins(theme.px(12), theme.px(12), theme.px(4), theme.px(8))
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
-        self.setFixedWidth(theme.px(230))
 
     def show_current(self, conversation_id: str) -> None:
         """Marks the conversation that is shown beside the list."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ..library import Library
 from ..theme import theme
@@ -11,8 +12,37 @@ from ..widgets import button, label
 from .conversations_view import ConversationsModel
 from .readiness_bar import Readiness
 
-MOST_RECENT = 5
-MOST_TITLE = 70  # characters
+MOST_RECENT = 3
+
+
+class _TitleLink(QPushButton):
+    """A conversation's title that opens it; ends in … where room is short."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+        self.setProperty("kind", "link")
+        self.setAccessibleName(title)
+        self.setStyleSheet(
+            "padding-left: 0; border-left: none; text-align: left"
+        )  # flush with what stands above
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(1)
+        self._set_shown(title)
+
+    def sizeHint(self) -> QSize:
+        wide = self.fontMetrics().horizontalAdvance(self._title) + theme.px(16)
+        return QSize(wide, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - theme.px(12)
+        self._set_shown(
+            self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        )
+
+    def _set_shown(self, text: str) -> None:
+        self.setText(text.replace("&", "&&"))  # a single & would underline what follows it
 
 
 class StartView(QWidget):
@@ -32,7 +62,7 @@ class StartView(QWidget):
         super().__init__(parent)
         self._library = library
         self._model = model
-        self._recent: list[QPushButton] = []
+        self._recent: list[_TitleLink] = []
         self._title = label("", "hero", wrap=True)
         self._title.setObjectName("start_title")
         self._words = label("", "lead", wrap=True)
@@ -82,13 +112,9 @@ class StartView(QWidget):
         self._recent = []
         for row in range(min(self._model.rowCount(), MOST_RECENT)):
             conversation = self._model.conversation(row)
-            title = " ".join(conversation.title.split())
-            shown = title if len(title) <= MOST_TITLE else title[:MOST_TITLE].rstrip() + "…"
-            # A single & in a button's words would underline what follows it.
-            link = button(shown.replace("&", "&&"), kind="link")
-            link.setStyleSheet("padding-left: 0; border-left: none")  # flush with what stands above
+            link = _TitleLink(" ".join(conversation.title.split()))
             link.clicked.connect(lambda _=False, wanted=conversation.id: self.chosen.emit(wanted))
             place = self._layout.indexOf(self._head) + 1 + row
-            self._layout.insertWidget(place, link, 0, Qt.AlignmentFlag.AlignLeft)
+            self._layout.insertWidget(place, link)
             self._recent.append(link)
         self._head.setVisible(bool(self._recent))
