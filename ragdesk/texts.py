@@ -40,7 +40,7 @@ ERRORS: Mapping[str, Text] = {
     ),
     "library_damaged": Text(
         "The library file in {home} is damaged. Your own documents are not touched.",
-        "Run `ragdesk check --repair`, or move that folder away and add your documents again.",
+        "Close RagDesk, give that folder another name, and add your documents again.",
     ),
     "library_too_new": Text(
         "This library was made by a newer RagDesk (format {found}, this one reads up to {known}). Nothing was changed.",

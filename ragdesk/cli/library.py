@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -66,6 +67,7 @@ class _Watcher:
         self._context = context
         self._started = started
         self._told: set[int] = set()
+        self._lock = threading.Lock()  # events come from other threads
         self.records: list[PlacedDocument] = []
         self.documents: Documents | None = None
         self.failed: Failed | None = None
@@ -82,6 +84,10 @@ class _Watcher:
             self.failed = event
 
     def tell(self, placed: Sequence[PlacedDocument]) -> None:
+        with self._lock:
+            self._tell(placed)
+
+    def _tell(self, placed: Sequence[PlacedDocument]) -> None:
         for row in placed:
             if row.document is None or row.place.state != "read" or row.place.id in self._told:
                 continue

@@ -33,12 +33,13 @@ class Child:
         self._process = process
         self._lines: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.pid = process.pid
-        threading.Thread(target=self._read, name=f"lines of {module}", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, name=f"lines of {module}", daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        with contextlib.suppress(OSError, ValueError):
-            for line in self._process.stdout:
+        with contextlib.suppress(OSError, ValueError), self._process.stdout as lines:
+            for line in lines:
                 self._lines.put(line)
         self._lines.put(_END)
 
@@ -80,10 +81,10 @@ class Child:
 
     def _finish(self) -> None:
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        self._reader.join(1.0)  # it closes the other end
 
 
 class Spawner:

@@ -35,6 +35,7 @@ from .runner import Handler, JobSteps, Runner
 log = logging.getLogger(__name__)
 
 INDEX_FROM = 2_000  # newer vectors than this, and the next generation is built
+BATCH_SECONDS = 5.0  # what a batch may still take when the engine is asked to leave
 READING_FIRST = 20.0  # seconds that embedding waits for reading, then it gets a turn
 
 
@@ -120,10 +121,12 @@ class Engine:
 
     def stop(self) -> None:
         """Finishes the batch in hand and lets go of the home."""
-        self.runner.stop()
+        patient = self.runner.stop(BATCH_SECONDS)
+        self._pool.end()  # a file that takes longer is read at the next start
+        if not patient and not self.runner.stop(BATCH_SECONDS):
+            log.warning("a job did not stop in time")
         self._answers.shutdown(wait=True, cancel_futures=True)
         self._announcer.close()
-        self._pool.close()
         self.index.close()
         self.database.close()
         self._lock.release()
@@ -314,6 +317,8 @@ class Engine:
             self._emit(m.DocumentsChanged())
             self._emit(m.CollectionsChanged())
         self._ingest.read_queued(job.id, steps, self._read_one, self._passwords.pop(job.id, None))
+        if self.jobs.get(job.id).state is JobState.CANCELLED:  # what was listed after the order too
+            self._changed(self.documents.unqueue(job.id))
         self._emit(m.CollectionsChanged())
 
     def _read_one(self, place_id: int) -> None:

@@ -6,6 +6,7 @@ A file that hangs, crashes or eats memory costs its process and gets its verdict
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -33,12 +34,18 @@ class ParserPool:
         self._decode = decode
         self._seconds = seconds
         self.size = size
+        self._lock = threading.Lock()
+        self._busy: set[ChildProcess] = set()
+        self._ended = False
         self._seats: queue.SimpleQueue[tuple[ChildProcess, int] | None] = queue.SimpleQueue()
         for _ in range(size):
             self._seats.put(None)
 
     def read(self, path: str, password: str | None = None) -> tuple[list[Page], Reading]:
-        """All pages of a file and how reading ended; never raises for what a file does."""
+        """All pages of a file and how reading ended; never raises for what a file does.
+
+        Raises `ChildDied` only after `end`, when nothing can be said of the file.
+        """
         seat = self._seats.get()
         try:
             child, used = seat or (self._start(), 0)
@@ -50,6 +57,8 @@ class ParserPool:
                 return [], Reading(Verdict.TIMED_OUT)
             except ChildDied:
                 child.kill()
+                if self._ended:
+                    raise
                 if used:  # perhaps an earlier file's fault: once more in a fresh process
                     return self._once(path, password)
                 return [], Reading(Verdict.DAMAGED, detail="reader_stopped")
@@ -68,6 +77,8 @@ class ParserPool:
         except ChildTimedOut:
             return [], Reading(Verdict.TIMED_OUT)
         except ChildDied:
+            if self._ended:
+                raise
             return [], Reading(Verdict.DAMAGED, detail="reader_stopped")
         finally:
             child.kill()
@@ -76,6 +87,19 @@ class ParserPool:
         return self._spawn(MODULE, memory_bytes=MEMORY_BYTES, nice=5)
 
     def _ask(
+        self, child: ChildProcess, path: str, password: str | None
+    ) -> tuple[list[Page], Reading]:
+        with self._lock:
+            if self._ended:
+                raise ChildDied(what=MODULE)
+            self._busy.add(child)
+        try:
+            return self._hear(child, path, password)
+        finally:
+            with self._lock:
+                self._busy.discard(child)
+
+    def _hear(
         self, child: ChildProcess, path: str, password: str | None
     ) -> tuple[list[Page], Reading]:
         start = time.monotonic()
@@ -88,8 +112,13 @@ class ParserPool:
                 return pages, part
             pages.append(part)
 
-    def close(self) -> None:
-        """Ends the processes that are free; those at work end with the engine."""
+    def end(self) -> None:
+        """Ends all processes, also those at work: their files are read at the next start."""
+        with self._lock:
+            self._ended = True
+            busy = list(self._busy)
+        for child in busy:
+            child.kill()
         while True:
             try:
                 seat = self._seats.get_nowait()

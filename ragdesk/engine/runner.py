@@ -135,14 +135,19 @@ class Runner:
                 self._wake.wait(0.2)
         return True
 
-    def stop(self, timeout: float = 30.0) -> None:
-        """Lets each lane finish its batch, and ends; what is unfinished goes on at the next start."""
+    def stop(self, timeout: float) -> bool:
+        """Lets each lane finish its batch, and ends; what is unfinished goes on at the next start.
+
+        False when a lane is still at work after `timeout` seconds; may be called again.
+        """
         with self._wake:
             self._stopping = True
             self._wake.notify_all()
+        deadline = time.monotonic() + timeout
         for thread in self._threads:
             if thread.is_alive():
-                thread.join(timeout)
+                thread.join(max(deadline - time.monotonic(), 0.0))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _run(self, kinds: tuple[JobKind, ...]) -> None:
         while not self._stopping:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ..domain.document import Page, Passage, Place, Reading, Verdict
+from ..errors import ChildDied
 from ..store.database import Database
 from ..store.documents import Documents
 from ..store.passages import Passages
@@ -85,7 +86,12 @@ class Ingest:
                     return
                 for future in wait(pending, return_when=FIRST_COMPLETED).done:
                     place = pending.pop(future)
-                    future.result()
+                    try:
+                        future.result()
+                    except ChildDied:
+                        if steps.stopped():
+                            continue  # ended with the engine: it waits for the next start
+                        raise
                     done += 1
                     changed(place.id)
                     steps.progress(done, total)

@@ -60,8 +60,8 @@ class Home:
 class HomeLock:
     """An operating system lock, so that a dead engine never leaves a stale one.
 
-    The lock covers a byte far behind the text, so that others can still read who holds it on
-    systems where locks are mandatory.
+    On Windows, where locks are mandatory, it covers a byte far behind the text, so that others can
+    still read who holds it.
     """
 
     _BYTE = 1 << 30
@@ -95,7 +95,8 @@ class HomeLock:
         else:
             import fcntl
 
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, self._BYTE)
+            # Not lockf: its locks are lost as soon as anything in this process closes the file.
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _holder(self) -> str:
         with contextlib.suppress(OSError, ValueError):

@@ -59,11 +59,19 @@ class Jobs:
 
     def claim(self, kinds: tuple[JobKind, ...]) -> Job | None:
         """Takes the oldest waiting job of these kinds and counts the attempt."""
+        # An idle lane asks every second: it shall not take the write lock for that.
+        names = json.dumps([kind.value for kind in kinds])
+        if not self._db.read(
+            "SELECT 1 FROM jobs WHERE state = 'queued' AND kind IN (SELECT value FROM json_each(?))"
+            " LIMIT 1",
+            (names,),
+        ):
+            return None
         with self._db.write() as db:
             row = db.execute(
                 "UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = (SELECT id FROM jobs"
                 " WHERE state = 'queued' AND kind IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1) RETURNING *",
-                (json.dumps([kind.value for kind in kinds]),),
+                (names,),
             ).fetchone()
         return _job(row) if row else None
 

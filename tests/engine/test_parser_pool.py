@@ -13,6 +13,7 @@ from ragdesk.domain.protocols import ChildProcess
 from ragdesk.engine import parser_pool
 from ragdesk.engine.child import Spawner
 from ragdesk.engine.parser_pool import ParserPool
+from ragdesk.errors import ChildDied
 
 ODD = "tests.engine.odd_parser"
 
@@ -37,7 +38,7 @@ class OddSpawner(Spawner):
 def odd() -> Iterator[ParserPool]:
     pool = ParserPool(OddSpawner(), wire.decode, 2, seconds=2.0)
     yield pool
-    pool.close()
+    pool.end()
 
 
 def test_real_parsers_read_a_text(tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_real_parsers_read_a_text(tmp_path: Path) -> None:
     try:
         pages, reading = pool.read(str(file))
     finally:
-        pool.close()
+        pool.end()
     assert reading.verdict is Verdict.READY
     assert "three months" in pages[0].text
 
@@ -71,7 +72,7 @@ def test_a_crash_that_an_earlier_file_prepared_is_not_blamed_on_the_next(odd: Pa
         assert pool.read("poison")[1].verdict is Verdict.READY
         assert pool.read("fine")[1].verdict is Verdict.READY
     finally:
-        pool.close()
+        pool.end()
 
 
 def test_pages_earn_time(odd: ParserPool) -> None:
@@ -82,3 +83,15 @@ def test_pages_earn_time(odd: ParserPool) -> None:
     assert reading.verdict is Verdict.READY
     assert len(pages) == 5
     assert time.monotonic() - started > 2.0
+
+
+def test_ending_does_not_wait_for_a_file_that_hangs() -> None:
+    pool = ParserPool(OddSpawner(), wire.decode, 1, seconds=60.0)
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(pool.read, "hang")
+        time.sleep(1.0)
+        started = time.monotonic()
+        pool.end()
+        with pytest.raises(ChildDied):  # no verdict: the file is read at the next start
+            reading.result(10)
+    assert time.monotonic() - started < 10
