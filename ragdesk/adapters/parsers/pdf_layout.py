@@ -45,7 +45,7 @@ _BOUNDS = 1.3  # a pitch beyond this share of the usual one separates paragraphs
 class Running:
     """Lines that come back at the same place page after page.
 
-    `learn` takes a stretch of pages, `kind` then says of one of their lines whether it repeats.
+    `learn` takes a stretch of pages, `kinds` then says which lines of one of them repeat.
     Where such a line first comes it stays text: a letterhead is worth finding once.
     """
 
@@ -55,22 +55,36 @@ class Running:
 
     def learn(self, pages: Sequence[PageText]) -> None:
         for page in pages:
-            self._seen.update({self._key(line) for line in _outer(page)})
+            self._seen.update({self._key(line) for line in page.lines if _in_margin(page, line)})
 
-    def kind(self, page: PageText, line: Line) -> BlockKind | None:
-        """RUNNING for a line that repeats, PARAGRAPH where it comes first, None for any other."""
+    def kinds(self, page: PageText) -> dict[int, BlockKind]:
+        """By their starts: RUNNING for lines that repeat, PARAGRAPH where one comes first.
+
+        Looked at from the edges inwards as far as all repeat: below a heading of the page's own a
+        line that repeats is part of a table, "For the years 2023 2022".
+        """
+        found: dict[int, BlockKind] = {}
+        levels = sorted(page.lines, key=lambda line: line.base)
+        for lines in (levels, levels[::-1]):
+            for line in lines:
+                if not self._repeats(page, line):
+                    break
+                words = self._key(line)[0]
+                first = words not in self._told and not _PAGE_NUMBER.fullmatch(line.text)
+                found.setdefault(
+                    line.start, BlockKind.PARAGRAPH if first else BlockKind.RUNNING
+                )
+                self._told.add(words)
+        return found
+
+    def _repeats(self, page: PageText, line: Line) -> bool:
         if _PAGE_NUMBER.fullmatch(line.text) and _is_page_number(page, line):
-            return BlockKind.RUNNING
+            return True
         if not _in_margin(page, line):
-            return None
+            return False
         words, place = self._key(line)
         times = sum(self._seen[words, place + step] for step in (-1, 0, 1))
-        if times < (2 if self.pages < 5 else 3):
-            return None
-        if words not in self._told:
-            self._told.add(words)
-            return BlockKind.PARAGRAPH
-        return BlockKind.RUNNING
+        return times >= (2 if self.pages < 5 else 3)
 
     @staticmethod
     def _key(line: Line) -> tuple[str, int]:
@@ -89,10 +103,6 @@ def _is_page_number(page: PageText, line: Line) -> bool:
 def _in_margin(page: PageText, line: Line, margin: float = _MARGIN) -> bool:
     edge = margin * page.height
     return line.base < edge or line.base > page.height - edge
-
-
-def _outer(page: PageText) -> list[Line]:
-    return [line for line in page.lines if _in_margin(page, line)]
 
 
 @dataclass(slots=True)
@@ -123,11 +133,13 @@ class BodySize:
 def page_blocks(page: PageText, body: BodySize, running: Running) -> list[Block]:
     """The blocks of a page in PDFium's order."""
     pitch = _usual_pitch(page.lines)
+    apart = running.kinds(page)
+    # What no reader sees is neither searched nor cited, as what repeats is not.
+    apart.update(dict.fromkeys(page.hidden, BlockKind.RUNNING))
     blocks: list[Block] = []
     lines: list[Line] = []
     for line in page.lines:
-        # What no reader sees is neither searched nor cited, as what repeats is not.
-        kind = BlockKind.RUNNING if line.start in page.hidden else running.kind(page, line)
+        kind = apart.get(line.start)
         if kind is None:
             lines.append(line)
             continue

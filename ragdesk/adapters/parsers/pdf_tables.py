@@ -47,7 +47,10 @@ def _join_wrapped(rows: Sequence[Line], flags: list[bool]) -> None:
         end = i + 1
         while end < len(rows) and not flags[end] and _wraps(rows[end], left, rows[i]):
             end += 1
-        if following == i + 2 and _is_label(rows[i], rows[i + 1]):
+        if following is not None and (
+            (following == i + 2 and _is_label(rows[i], rows[i + 1]))
+            or _goes_on_beside(rows[end:following], rows[following])
+        ):
             end = max(end, following)
         for k in range(i + 1, min(end, i + 2 + _WRAPPED_LINES)):
             flags[k] = True
@@ -58,6 +61,14 @@ def _wraps(line: Line, left: float, row: Line) -> bool:
     """Whether a line stands in a later column of the table that begins at `left`."""
     near = abs(row.base - line.base) < (2.5 + _WRAPPED_LINES) * max(row.size, 1.0)
     return near and line.left > left + 1.5 * line.size and abs(line.size - row.size) < 0.12 * row.size
+
+
+def _goes_on_beside(lines: Sequence[Line], row: Line) -> bool:
+    """Whether `lines` are a wrapped first cell, whose other cells stand in `row` beside them."""
+    if not lines or len(lines) > _WRAPPED_LINES:
+        return False
+    first = lines[0]
+    return row.left > first.left + 1.5 * first.size and row.base > first.base - 0.5 * first.size
 
 
 def _is_label(row: Line, line: Line) -> bool:
@@ -92,17 +103,29 @@ def _rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Lines as rows: a line in a later column, or beside the one before, goes on with its row."""
     left = min(line.left for line in lines)
     row: list[Line] = []
-    for line in lines:
+    sure = 0  # lines before this one belong to the row that was begun
+    for number, line in enumerate(lines):
         later = line.left > left + 1.5 * line.size
         beside = bool(row) and line.base > row[0].base - 0.5 * line.size
-        if row and later and (line.cells == 1 or beside):
+        if row and (number < sure or (later and (line.cells == 1 or beside))):
             row.append(line)
             continue
         if row:
             yield row
         row = [line]
+        sure = _end_of_wrapped(lines, number, left)
     if row:
         yield row
+
+
+def _end_of_wrapped(lines: Sequence[Line], begin: int, left: float) -> int:
+    """Where a first cell of several lines ends, when its other cells stand beside it; else `begin`."""
+    end = begin
+    while end < len(lines) and lines[end].cells == 1 and lines[end].left < left + 1.5 * lines[end].size:
+        end += 1
+    if end < len(lines) and _goes_on_beside(lines[begin:end], lines[end]):
+        return end
+    return begin
 
 
 def _header(rows: Sequence[Sequence[Line]]) -> int:

@@ -28,6 +28,7 @@ FILLER = "\u2060"
 # Text lines are denser than table lines: share of the font's size that a character takes.
 _DENSE = 0.5
 _CELL_GAP = 1.4  # of the font's size: wider than the widest word space of justified text
+_AMOUNT = re.compile(r"[(–-]?(?:[$€£¥]\d[\d.,]*|\d[\d.]*,\d[\d.,]*|\d+\.\d+|\d[\d.,]*%)\)?")
 _FAINT, _WHITE = 8, 250  # of 255
 _DRAWN_STROKES = 40
 _FEW_WORDS, _SPREAD, _WORDY = 7, 0.35, 0.7
@@ -300,7 +301,9 @@ class _LineFinder:
                 cells += 1
             place = text.find(" ", after)
         words = text.split()
-        plain = sum(map(str.isalpha, words)) > _WORDY * len(words)
+        plain = sum(map(str.isalpha, words)) > _WORDY * len(words) and words[-1].strip(".,;:").isalpha()
         if plain and len(words) > _FEW_WORDS and cells > _SPREAD * len(words):
             return 1  # a line of plain words that was stretched to the margins
+        if cells == 1 and len(words) > 1 and all(map(_AMOUNT.fullmatch, words)):
+            return len(words)  # amounts side by side are cells, however narrow their columns
         return cells

@@ -84,12 +84,16 @@ def test_a_table_with_wrapped_cells(tmp_path: Path, read: Read, blocks_of: Block
         for left, cell in zip((72, 250, 400), row, strict=True):
             canvas.drawString(left, 685 - 30 * number, cell)
     canvas.drawString(250, 640, "or 20 x 20")
+    for left, top, cell in ((72, 620, "Sand, for the"), (72, 608, "inner yard"), (250, 620, "bag")):
+        canvas.drawString(left, top, cell)
+    canvas.drawString(400, 620, "4.10")
     canvas.save()
     (page,), _ = read(tmp_path / "prices.pdf")
     assert blocks_of(page)[1:] == [
         (BlockKind.TABLE_HEADER, "Article Size Price"),
         (BlockKind.TABLE_ROW, "Plain white 10 x 20 23.40"),
         (BlockKind.TABLE_ROW, "Harbour green, 10 x 20 32.50\r\nor 20 x 20"),
+        (BlockKind.TABLE_ROW, "Sand, for the\r\ninner yard\r\nbag 4.10"),
     ]
 
 
@@ -201,3 +205,26 @@ def test_an_attachment_is_named(tmp_path: Path, read: Read, make_pdf: Any) -> No
     writer.add_attachment("rates.csv", b"a,b")
     writer.write(tmp_path / "attached.pdf")
     assert read(tmp_path / "attached.pdf")[1].gaps == ((0, "attachment"),)
+
+
+def test_a_table_header_that_repeats_is_kept(
+    tmp_path: Path, read: Read, blocks_of: Blocks
+) -> None:
+    """Within the margin and the same on every page, but below a heading of the page's own."""
+    canvas = Canvas(str(tmp_path / "accounts.pdf"), pagesize=A4)
+    for number, name in enumerate(("Income", "Balance", "Cash", "Equity", "Notes"), 1):
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(72, 815, "Quay Tiles Ltd")
+        canvas.drawString(72, 800, f"Statement of {name}")
+        for left, cell in ((72, "For the years ended"), (300, "2023"), (400, "2022")):
+            canvas.drawString(left, 785, cell)
+        for row in range(5):
+            for left, cell in ((72, f"{name} {row}"), (300, f"1,{row}00"), (400, f"9{row}{number}")):
+                canvas.drawString(left, 772 - 13 * row, cell)
+        canvas.showPage()
+    canvas.save()
+    pages, _ = read(tmp_path / "accounts.pdf")
+    for page in pages[1:]:
+        kinds = blocks_of(page)
+        assert (BlockKind.RUNNING, "Quay Tiles Ltd") in kinds
+        assert (BlockKind.TABLE_HEADER, "For the years ended 2023 2022") in kinds
