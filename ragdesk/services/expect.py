@@ -61,7 +61,7 @@ _ASKED = (
     (
         "duration",
         (r"\bhow (?:long|soon|often|fast|quickly|frequently|late|early)\b|\bwithin (?:what|which)\b"
-        r"|\bhow much (?:notice|time)\b|\bhow many (?:\w+ )?(?:second|minute|hour|day|week|month|year)s\b"
+        r"|\bhow much (?:\w+ )?(?:notice|time)\b|\bhow many (?:\w+ )?(?:second|minute|hour|day|week|month|year)s\b"
         r"|\bnotice period\b|\b(?:renewal|initial) term\b|\b(?:what|which) time increments?\b"),
         (_DURATION, _DATE),
     ),
@@ -87,16 +87,17 @@ _ASKED = (
     ),
 )  # fmt: skip
 _KINDS = tuple((kind, re.compile(asked, re.IGNORECASE), fits) for kind, asked, fits in _ASKED)
-_COUNTED = re.compile(r"\bhow many (?:\w+[- ]){0,2}?(\w+)", re.IGNORECASE)
+_COUNTED = re.compile(r"\bhow (?:many|much)((?: [\w-]+){1,4})", re.IGNORECASE)
+_AFTER = re.compile(r"(?:\s+\w+){1,4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The kind of words that would answer, and the stem of what is counted where something is."""
+    """The kind of words that would answer, and the stems of what is counted where something is."""
 
     kind: str
     patterns: tuple[re.Pattern[str], ...]
-    counted: str = ""
+    counted: frozenset[str] = frozenset()
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """(start, end) of the words of this kind in `text`; of the second choice without a first."""
@@ -107,8 +108,16 @@ class Expected:
             ):  # a small word in front of a sentence has its capital from there
                 found = [(a, b) for a, b in found if not is_small(text[a:b])]
             if found:
-                return found
+                return [self._whole(text, start, end) for start, end in found]
         return []
+
+    def _whole(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """With what is counted behind a number."""
+        if self.kind == "count" and (after := _AFTER.match(text, end)):
+            for word in re.finditer(r"\w+", after.group()):
+                if stem(word.group().casefold()) in self.counted:
+                    end = after.start() + word.end()
+        return start, end
 
 
 def expected(question: str) -> Expected | None:
@@ -116,5 +125,8 @@ def expected(question: str) -> Expected | None:
     for kind, asked, patterns in _KINDS:
         if asked.search(question):
             counted = _COUNTED.search(question)
-            return Expected(kind, patterns, stem(words(counted[1])[0]) if counted else "")
+            stems = (
+                (stem(word) for word in words(counted[1]) if not is_small(word)) if counted else ()
+            )
+            return Expected(kind, patterns, frozenset(stems))
     return None

@@ -20,7 +20,7 @@ from ragdesk.services.expect import expected
         ("In which year was it built?", "date", "It was built in 1987.", "1987"),
         ("When is the shop open?", "date", "open from 9:00 in summer", "9:00"),
         ("What percentage is held back?", "percent", "5 % of the sum", "5 %"),
-        ("How many people work here?", "count", "We are 14 people.", "14"),
+        ("How many people work here?", "count", "We are 14 people.", "14 people"),
         ("Who signs for the tenant?", "name", "signed by Maria Lopez", "Maria Lopez"),
         ("Which e-mail do I write to?", "email", "to help@tiles.example now", "help@tiles.example"),
         ("What is the phone number?", "phone", "call +43 1 234 56 78 first", "+43 1 234 56 78"),
