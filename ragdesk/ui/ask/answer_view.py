@@ -14,12 +14,14 @@ from ..widgets import button, icon_button, label, picture_label
 from ..words import plain
 from . import answer_texts
 from .marker_view import Emphasis, Link, MarkerView, Part, Style
+from .missing_document import advice
 from .place_names import PlaceNames
 
 SHORT = Style(20, strong=True)
 LEAD = Style(17, above=2)
 HEAD = Style(17, strong=True)
 QUOTE = Style(15, above=10)
+NEAR = Style(13, above=8)
 PROSE = Style(15, above=6)
 SECTION = Style(12, strong=True, colour="muted", above=14)
 MUTED = Style(12, colour="muted", above=2)
@@ -27,7 +29,7 @@ DETAIL = Style(13, above=6)
 
 NARROW = 540  # px of a card below which the actions stand under the last line
 MOST_NEAREST = 3
-MOST_SNIPPET = 280  # characters of a passage that only comes near
+MOST_SNIPPET = 180  # characters of a passage that only comes near
 QUOTING = "quote"  # the answerer whose sentences are the documents' own
 
 
@@ -61,8 +63,6 @@ class AnswerView(QFrame):
         self._question = label(turn.question, "card", wrap=True)
         self._question.setObjectName("question")
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(theme.px(20), theme.px(16), theme.px(16), theme.px(12))
-        self._layout.setSpacing(theme.px(8))
         self._layout.addWidget(self._question)
         self._rest = QWidget()
         self._layout.addWidget(self._rest)
@@ -86,6 +86,8 @@ class AnswerView(QFrame):
 
     def _show(self) -> None:
         self._details = self._line = None
+        self._layout.setContentsMargins(theme.px(20), theme.px(16), theme.px(16), theme.px(12))
+        self._layout.setSpacing(theme.px(8))
         old = self._rest
         self._rest = QWidget()
         layout = QVBoxLayout(self._rest)
@@ -123,7 +125,7 @@ class AnswerView(QFrame):
         body.set_content(self._paragraphs(answer), citations)
         layout.addWidget(body)
         if answer.refused:
-            self._add_offer(layout)
+            self._add_offer(layout, answer)
         layout.addLayout(self._last_line(answer))
 
     def _marker_view(self, name: str) -> MarkerView:
@@ -176,13 +178,9 @@ class AnswerView(QFrame):
         if self._line is not None:
             self._line.setDirection(self._line_direction())
 
-    def _add_offer(self, layout: QVBoxLayout) -> None:
+    def _add_offer(self, layout: QVBoxLayout, answer: Answer) -> None:
         """What kind of document would answer, unfolded when asked for."""
-        wish = label(self.tr(
-            "One that says it in so many words: the contract, the policy, the price list or the letter in"
-            " which it was settled. If you have it, add it and ask again. If it stands there already but as"
-            " a picture, add a version with text."
-        ), "", wrap=True)  # fmt: skip
+        wish = label(advice(self._turn.question, answer.nearest), "", wrap=True)
         wish.setObjectName("which_document")
         add = button(self.tr("Add files…"), self.add_requested.emit, picture="add")
         offer = QWidget()
@@ -253,7 +251,7 @@ class AnswerView(QFrame):
         if answer.nearest:
             shown.append((SECTION, [self.tr("What comes nearest")]))
         for number, hit in enumerate(answer.nearest[:MOST_NEAREST], 1):
-            shown.append((QUOTE, [f"“{_snippet(hit)}”", number]))
+            shown.append((NEAR, [f"“{_snippet(hit)}”", number]))
             shown.append((MUTED, [Link(self._names.of(hit), number)]))
         return shown
 
@@ -324,4 +322,6 @@ def _emphasised(text: str, short: str) -> list[Part]:
 
 def _snippet(hit: Hit) -> str:
     quote = " ".join(hit.quote.split())
-    return quote if len(quote) <= MOST_SNIPPET else quote[:MOST_SNIPPET].rstrip() + "…"
+    if len(quote) <= MOST_SNIPPET:
+        return quote
+    return quote[:MOST_SNIPPET].rsplit(" ", 1)[0].rstrip(" ,;.") + " …"

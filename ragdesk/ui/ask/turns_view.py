@@ -46,6 +46,7 @@ class TurnsView(QScrollArea):
         self._column.setSpacing(theme.px(16))
         self._column.addStretch(1)
         self.setWidget(self._inside)
+        theme.changed.connect(self._set_margins)
         model.modelReset.connect(self._rebuild)
         model.rowsInserted.connect(self._inserted)
         model.rowsRemoved.connect(self._removed)
