@@ -30,6 +30,7 @@ def application_icon() -> QIcon:
 
 
 def _drawing(name: str, colour: str, pixels: int, ratio: float) -> QPixmap:
+    pixels = max(1, pixels)  # a button that is being squeezed may ask for nothing
     key = (name, colour, pixels, round(ratio * 100))
     if key not in _drawn:
         if len(_drawn) > 1000:

@@ -56,7 +56,8 @@ class JobsBar(QWidget):
         row.addWidget(self._text, 1)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self._progress.setFixedWidth(theme.px(180))
+        self._scale()
+        theme.changed.connect(self._scale)
         self._progress.setAccessibleName(self.tr("Progress"))
         row.addWidget(self._progress)
         self._pause = button(self.tr("Pause"), self._press_pause, kind="quiet", picture="pause")
@@ -65,6 +66,9 @@ class JobsBar(QWidget):
         self._start = button(self.tr("Start again"), self._press_start)
         for one in (self._pause, self._resume, self._stop, self._start):
             row.addWidget(one)
+
+    def _scale(self) -> None:
+        self._progress.setFixedWidth(theme.px(180))
 
     # what others may ask
 

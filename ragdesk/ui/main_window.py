@@ -261,8 +261,6 @@ class MainWindow(QMainWindow):
             if (look, size) != self._look:
                 self._look = (look, size)
                 theme.apply(app, look, size)
-                if self.centralWidget() is not None:
-                    self._fold()
 
     # size and end
 

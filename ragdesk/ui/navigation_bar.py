@@ -24,7 +24,7 @@ from .icons import icon, pixmap
 from .ordered import Index
 from .shelves_model import COUNT, ID, ShelvesModel
 from .theme import mixed, theme
-from .widgets import frame, icon_button, label
+from .widgets import IconSize, frame, icon_button, label
 
 ASK, DOCUMENTS, SETTINGS = range(3)
 
@@ -211,7 +211,7 @@ class NavigationBar(QWidget):
         place.setText(f" {name}")  # the style leaves too little air beside the icon
         place.setAccessibleName(name)
         place.setIcon(icon(picture))
-        place.setIconSize(QSize(theme.px(20), theme.px(20)))
+        IconSize(place, 20)
         place.setCheckable(True)
         place.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

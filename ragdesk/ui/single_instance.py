@@ -65,7 +65,8 @@ class SingleInstance(QObject):
         self._sockets.clear()
 
     def _greet(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
             self._sockets.append(socket)
             socket.readyRead.connect(self._read_all)
             socket.disconnected.connect(self._forget_closed)

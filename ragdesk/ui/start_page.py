@@ -91,6 +91,8 @@ class StartPage(QWidget):
         super().__init__()
         self._rows = rows
         self._actions = actions
+        self._area = DropArea()
+        self._column = QWidget()
         self._stack = QStackedWidget()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -100,11 +102,18 @@ class StartPage(QWidget):
         self._stack.addWidget(self._reading())
         rows.changed.connect(self._follow)
         actions.added.connect(self._added)
+        theme.changed.connect(self._scale)
+        self._scale()
         self._follow()
 
     def is_reading(self) -> bool:
         """Whether it shows names instead of the invitation."""
         return self._stack.currentIndex() == 1
+
+    def _scale(self) -> None:
+        self._area.setMinimumHeight(theme.px(180))
+        self._area.setMaximumSize(theme.px(640), theme.px(340))
+        self._column.setMaximumWidth(theme.px(680))
 
     def invite(self) -> None:
         """Back to the invitation: what was dropped held nothing to read."""
@@ -128,9 +137,7 @@ class StartPage(QWidget):
         outer.addSpacing(8)
         outer.addWidget(lead)
         outer.addSpacing(24)
-        area = DropArea()
-        area.setMinimumHeight(theme.px(220))
-        area.setMaximumSize(theme.px(640), theme.px(340))
+        area = self._area
         inside = QVBoxLayout(area)
         inside.setSpacing(12)
         inside.addStretch()
@@ -163,9 +170,7 @@ class StartPage(QWidget):
         page = QWidget()
         outer = QHBoxLayout(page)
         outer.setContentsMargins(32, 32, 32, 24)
-        column = QWidget()
-        column.setMaximumWidth(theme.px(680))
-        layout = QVBoxLayout(column)
+        layout = QVBoxLayout(self._column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         self._title = label("", "title")
@@ -192,7 +197,7 @@ class StartPage(QWidget):
         )  # fmt: skip
         layout.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
         outer.addStretch()
-        outer.addWidget(column, 10)
+        outer.addWidget(self._column, 10)
         outer.addStretch()
         return page
 

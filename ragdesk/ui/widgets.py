@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from .icons import icon
 from .theme import theme
@@ -31,7 +39,7 @@ def button(
         result.setText(f" {text}")  # the style leaves too little air beside an icon
         result.setAccessibleName(text)
         result.setIcon(icon(picture, "on_accent" if kind == "primary" else "text"))
-        result.setIconSize(QSize(theme.px(16), theme.px(16)))
+        IconSize(result, 16)
     if press is not None:
         result.clicked.connect(lambda _checked: press())
     return result
@@ -44,7 +52,7 @@ def icon_button(
     result = QToolButton()
     result.setProperty("kind", "icon")
     result.setIcon(icon(picture, role))
-    result.setIconSize(QSize(theme.px(18), theme.px(18)))
+    IconSize(result, 18)
     result.setToolTip(name)
     result.setAccessibleName(name)
     result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -66,13 +74,32 @@ def frame(role: str, parent: QWidget | None = None) -> QFrame:
     return result
 
 
+class IconSize(QObject):
+    """Keeps a button's icon in step with the text size; lives as long as the button."""
+
+    def __init__(self, owner: QAbstractButton, size: int) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._size = size
+        self._scale()
+        theme.changed.connect(self._scale)
+
+    def _scale(self) -> None:
+        self._owner.setIconSize(QSize(theme.px(self._size), theme.px(self._size)))
+
+
 class PictureLabel(QLabel):
     """An icon beside the word that it belongs to; a screen reader passes over it."""
 
     def __init__(self, picture: str, role: str, size: int) -> None:
         super().__init__()
         self._icon = icon(picture, role)
-        side = theme.px(size)
+        self._size = size
+        self._scale()
+        theme.changed.connect(self._scale)
+
+    def _scale(self) -> None:
+        side = theme.px(self._size)
         self.setFixedSize(side, side)
 
     def show_picture(self, picture: str, role: str) -> None:

@@ -50,6 +50,7 @@ class WorkArea(QWidget):
         self._slide.setDuration(SLIDE_MS)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self.pane.hide()
+        theme.changed.connect(self._fit)
 
     @property
     def is_narrow(self) -> bool:
@@ -76,6 +77,9 @@ class WorkArea(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         narrow = self.width() < theme.px(NARROW)
         if narrow != self._narrow:
             self._narrow = narrow

@@ -57,8 +57,13 @@ class DocumentsPage(QWidget):
         self.view.remove_wanted.connect(lambda: actions.remove(self.view.chosen()))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
+        theme.changed.connect(self._scale)
+        self._scale()
         self._fit()
         self._count()
+
+    def _scale(self) -> None:
+        self.search.setFixedWidth(theme.px(200))
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
@@ -81,7 +86,6 @@ class DocumentsPage(QWidget):
         self._search_picture = self.search.addAction(
             icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
         )
-        self.search.setFixedWidth(theme.px(200))
         head.addWidget(self.search)
         add = button(self.tr("Add files"), kind="primary", picture="add")
         menu = QMenu(add)

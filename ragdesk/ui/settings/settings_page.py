@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -36,9 +37,12 @@ class SettingsPage(QWidget):
     def __init__(self, library: Library, client: EngineClient, actions: Actions) -> None:
         super().__init__()
         self._library = library
+        self._column = QWidget()
         self._actions = actions
         self.controls: dict[str, Control] = {}
         self._build()
+        self._scale()
+        theme.changed.connect(self._scale)
         client.event_received.connect(self._hear)
         library.opened.connect(self.read)
         self.read()
@@ -55,9 +59,7 @@ class SettingsPage(QWidget):
         area.setWidget(page)
         sides = QHBoxLayout(page)
         sides.setContentsMargins(24, 20, 24, 24)
-        column = QWidget()
-        column.setMaximumWidth(theme.px(720))
-        layout = QVBoxLayout(column)
+        layout = QVBoxLayout(self._column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(label(self.tr("Settings"), "title"))
@@ -66,7 +68,7 @@ class SettingsPage(QWidget):
         layout.addWidget(self._privacy())
         layout.addWidget(self._place())
         layout.addStretch()
-        sides.addWidget(column, 1)
+        sides.addWidget(self._column, 1)
         sides.addStretch()
 
     def _card(self, title: str, choices: list[Choice]) -> QFrame:
@@ -105,12 +107,18 @@ class SettingsPage(QWidget):
             control.setRange(int(choice.low or 0), int(choice.high or 100))
             control.setSingleStep(10 if (choice.high or 0) >= 100 else 1)
             control.setKeyboardTracking(False)
+            if field := control.findChild(QLineEdit):
+                field.setTextMargins(theme.px(6), 0, 0, 0)  # a style sheet does not reach it
             control.valueChanged.connect(lambda value: self._change(choice, value))
-        if not isinstance(control, QCheckBox):
-            control.setFixedWidth(theme.px(164))
         control.setAccessibleName(words.setting(choice.label))
         control.setAccessibleDescription(words.setting(choice.help))
         return control
+
+    def _scale(self) -> None:
+        self._column.setMaximumWidth(theme.px(720))
+        for control in self.controls.values():
+            if not isinstance(control, QCheckBox):
+                control.setFixedWidth(theme.px(164))
 
     def _privacy(self) -> QFrame:
         card = frame("card")
