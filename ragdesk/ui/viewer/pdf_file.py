@@ -27,7 +27,7 @@ from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions, QPdfPageRende
 
 from ...domain.document import Span
 
-CACHE_BYTES = 96 * 1024 * 1024
+CACHE_BYTES = 24 * 1024 * 1024
 # QtPdf gives whole points; one more on each side and no letter sticks out of its mark.
 MARK_MARGIN = 1.0
 COLUMN_AIR = 9.0  # points beside the text of a page that fills the view
