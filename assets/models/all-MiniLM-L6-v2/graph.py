@@ -1,0 +1,186 @@
+"""The model as an ONNX graph, written node by node: once in float32, once in 8 bits.
+
+Written so, it holds onnxruntime's fused operators as they are, without an exporter and without
+torch. Each matrix has a name, as in "layer3.wide", under which its input can be looked at and its
+8-bit form is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from rounding import Floats, Rounded, quantize
+
+LAYERS, HEADS, WIDTH = 6, 12, 384
+MAX_TOKENS = 256
+EPSILON = 1e-12  # of every layer normalisation, from the source's config.json
+TABLE_LIMIT = 127  # the word table is looked up, never multiplied: it keeps all 8 bits
+FUSED = "com.microsoft"  # onnxruntime's own operators
+
+Weights = Mapping[str, Floats]
+
+
+class Graph:
+    """Collects nodes and constants in float32; every method gives the name of what it added."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+        self.matrices: dict[str, tuple[str, Floats]] = {}  # name: (its input's name, the matrix)
+
+    def constant(self, name: str, values: npt.NDArray[np.generic]) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def node(
+        self, kind: str, inputs: list[str], output: str, domain: str = "", **settings: object
+    ) -> str:
+        self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **settings))
+        return output
+
+    def normalize(self, name: str, value: str, gain: Floats, shift: Floats) -> str:
+        inputs = [value, self.constant(f"{name}.g", gain), self.constant(f"{name}.h", shift)]
+        return self.node("LayerNormalization", inputs, name, axis=-1, epsilon=EPSILON)
+
+    def rows(self, name: str, table: Floats, indices: str) -> str:
+        """The rows of `table` that `indices` names."""
+        return self.node("Gather", [self.constant(f"{name}.table", table), indices], name)
+
+    def linear(self, name: str, value: str, matrix: Floats, bias: Floats | None) -> str:
+        """`value` @ `matrix` (+ bias). matrix: (inputs, outputs), as x @ W wants it."""
+        self.matrices[name] = value, matrix
+        product = self.node(
+            "MatMul", [value, self.constant(f"{name}.w", matrix)], f"{name}.product"
+        )
+        if bias is None:
+            return product
+        return self.node("Add", [product, self.constant(f"{name}.b", bias)], name)
+
+    def attention(self, name: str, value: str, matrix: Floats, bias: Floats) -> str:
+        """Self-attention without a mask: there is no padding. matrix: (width, 3 * width)."""
+        self.matrices[name] = value, matrix
+        inputs = [value, self.constant(f"{name}.w", matrix), self.constant(f"{name}.b", bias)]
+        return self.node("Attention", inputs, name, FUSED, num_heads=HEADS)
+
+    def model(self, outputs: Mapping[str, int]) -> onnx.ModelProto:
+        """What was collected. outputs: name and width of what is given out."""
+        body = helper.make_graph(
+            self.nodes,
+            "all-MiniLM-L6-v2",
+            [helper.make_tensor_value_info("input_ids", TensorProto.INT32, ["batch", "length"])],
+            [
+                helper.make_tensor_value_info(
+                    name,
+                    TensorProto.FLOAT,
+                    ["batch", width] if name == "mean" else ["batch", "length", width],
+                )
+                for name, width in outputs.items()
+            ],
+            self.constants,
+        )
+        operators = [helper.make_opsetid("", 18), helper.make_opsetid(FUSED, 1)]
+        return helper.make_model(
+            body, opset_imports=operators, ir_version=9, producer_name="RagDesk make.py"
+        )
+
+
+class RoundedGraph(Graph):
+    """The same in 8 bits. Activations are quantised while it runs, one scale a tensor."""
+
+    def __init__(self, rounded: Mapping[str, Rounded]) -> None:
+        super().__init__()
+        self.rounded = rounded
+
+    def rows(self, name: str, table: Floats, indices: str) -> str:
+        values, scale = quantize(table, axis=1, limit=TABLE_LIMIT)
+        found = super().rows(f"{name}.rounded", values, indices)
+        found = self.node("Cast", [found], f"{name}.floats", to=TensorProto.FLOAT)
+        scales = super().rows(f"{name}.scales", scale, indices)
+        return self.node("Mul", [found, scales], name)
+
+    def linear(self, name: str, value: str, matrix: Floats, bias: Floats | None) -> str:
+        value, values, scale = self._evened(name, value)
+        inputs = [value, self.constant(f"{name}.w", values), self.constant(f"{name}.s", scale)]
+        if bias is not None:
+            inputs += ["", self.constant(f"{name}.b", bias)]
+        return self.node("DynamicQuantizeMatMul", inputs, name, FUSED)
+
+    def attention(self, name: str, value: str, matrix: Floats, bias: Floats) -> str:
+        value, values, scale = self._evened(name, value)
+        parts = [f"{name}.in", f"{name}.in_scale", f"{name}.in_zero"]
+        self.nodes.append(helper.make_node("DynamicQuantizeLinear", [value], parts))
+        inputs = [
+            parts[0],
+            self.constant(f"{name}.w", values),
+            self.constant(f"{name}.b", bias),
+            parts[1],
+            self.constant(f"{name}.s", scale),
+            "",
+            parts[2],
+            self.constant(f"{name}.z", np.zeros(values.shape[1], np.int8)),
+        ]
+        return self.node("QAttention", inputs, name, FUSED, num_heads=HEADS)
+
+    def _evened(self, name: str, value: str) -> tuple[str, npt.NDArray[np.int8], Floats]:
+        rounded = self.rounded[name]
+        if rounded.divisor is not None:
+            factor = self.constant(f"{name}.even", (1 / rounded.divisor).astype(np.float32))
+            value = self.node("Mul", [value, factor], f"{name}.evened")
+        return value, rounded.values, rounded.scale
+
+
+def add_model(graph: Graph, weights: Weights) -> None:
+    """input_ids int32 (batch, length of all) to "mean" float32 (batch, 384), of any length."""
+    value = _add_embeddings(graph, weights)
+    for number in range(LAYERS):
+        value = _add_layer(graph, weights, number, value)
+    graph.constant("one", np.array([1], np.int64))
+    graph.node("ReduceMean", [value, "one"], "mean", keepdims=0)
+
+
+def _add_embeddings(graph: Graph, weights: Weights) -> str:
+    """Word plus position plus constant sentence type, normalised: (batch, length, width)."""
+    places = weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
+    graph.constant("places", places + weights["embeddings.token_type_embeddings.weight"][0])
+    graph.constant("zero", np.array([0], np.int64))
+    words = graph.rows("words", weights["embeddings.word_embeddings.weight"], "input_ids")
+    length = graph.node("Shape", ["input_ids"], "length", start=1, end=2)
+    used = graph.node("Slice", ["places", "zero", length, "zero"], "places.used")
+    total = graph.node("Add", [words, used], "words.placed")
+    gain, shift = (weights[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
+    return graph.normalize("start", total, gain, shift)
+
+
+def _add_layer(graph: Graph, weights: Weights, number: int, value: str) -> str:
+    """One BERT layer: attention and feed-forward, each added to its input and normalised.
+
+    Add and LayerNormalization stand apart because onnxruntime's SkipLayerNormalization takes five
+    times the two together on a CPU.
+    """
+    name = f"layer{number}"
+
+    def of(part: str) -> tuple[Floats, Floats]:
+        source = f"encoder.layer.{number}.{part}"
+        return weights[f"{source}.weight"], weights[f"{source}.bias"]
+
+    thirds = [of(f"attention.self.{part}") for part in ("query", "key", "value")]
+    matrix = np.concatenate([third.T for third, _ in thirds], axis=1)
+    bias = np.concatenate([shift for _, shift in thirds])
+    mixed = graph.attention(f"{name}.attention", value, matrix, bias)
+    matrix, bias = of("attention.output.dense")
+    mixed = graph.linear(f"{name}.mixed", mixed, matrix.T, bias)
+    total = graph.node("Add", [mixed, value], f"{name}.sum1")
+    middle = graph.normalize(f"{name}.norm1", total, *of("attention.output.LayerNorm"))
+
+    matrix, bias = of("intermediate.dense")
+    wide = graph.linear(f"{name}.wide", middle, matrix.T, None)
+    shift = graph.constant(f"{name}.wide.shift", bias)
+    wide = graph.node("BiasGelu", [wide, shift], f"{name}.gelu", FUSED)
+    matrix, bias = of("output.dense")
+    narrow = graph.linear(f"{name}.narrow", wide, matrix.T, bias)
+    total = graph.node("Add", [narrow, middle], f"{name}.sum2")
+    return graph.normalize(f"{name}.norm2", total, *of("output.LayerNorm"))
