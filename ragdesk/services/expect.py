@@ -45,7 +45,7 @@ _NAME = re.compile(r"\b[A-Z][\w'’.-]+(?:\s(?:of|the|and|de|van|von|&)?\s?[A-Z]
 
 _TIME = re.compile(
     rf"{_DATE.pattern}|\b\d{{1,2}}(?:st|nd|rd|th)\b(?:\s(?:century|centuries|day))?|\b1\d\d0s\b"
-    r"|\b20\d0s\b|\bfirst of the month\b"
+    r"|\b20\d0s\b|\bfirst of the month\b|(?<![£$€\d.])\b(?:[01]?\d|2[0-3])\.[0-5]\d\b(?![\d.%])"
 )
 _ASKS = (
     r"(?:is|are|was|were|do|does|did|will|would|can|could|must|should|shall|may|might|has|have|had)"
@@ -67,7 +67,8 @@ _ASKED = (
     ),
     (
         "money",
-        (r"\bhow much (?:money|cash|does|do|did|will|would|can|may|is|are|was|were)\b"
+        (r"\bhow much(?: (?:money|cash|does|do|did|will|would|can|may|is|are|was|were)\b|\s*\?)"
+            r"|\bwhat (?:do|does|did|will|would|is|are|was|were)\b.*\b(?:cost|charged?|pay|paid|earn|come to)\b"
         r"|\b(?:what|which)(?: \w+){0,4} (?:price|cost|fee|budget|stipend|salary|rent|premium|deposit"
         r"|amount|allowance|excess|deductible|turnover|revenue|fine)s?\b"),
         (_MONEY,),

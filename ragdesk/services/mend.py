@@ -23,10 +23,11 @@ _LIGATURES = {
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0002\ufffe\u0000"
 _HYPHENS = "-\u2010\u2011\u00ad\u0002\ufffe"
 _TABLE = {ord(k): v for k, v in _LIGATURES.items()} | dict.fromkeys(map(ord, _INVISIBLE))
-_LOOSE = frozenset(_INVISIBLE + _HYPHENS + "|[]*_`\\")  # with white space: what is not solid
+_LOOSE = frozenset(_INVISIBLE + _HYPHENS + "|[]*_`>\\")  # with white space: what is not solid
 
 _LEFT_OUT = re.compile(r"<!--.*?-->|(?<=\])\([^()\s]*\)|(?:\.[ \t]?){4,}", re.DOTALL)
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)  # in front of lines, in mails and Markdown
 _MARKS = re.compile(r"\*{2,}|`|\\(?=[^\w\s])|(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|_{3,}")
 
 _CUT_WORD = re.compile(rf"(\w+)[{_HYPHENS}][ \t\r]*\n\s*(\w+)")
@@ -62,6 +63,8 @@ def mend(text: str, hyphenated: Collection[str] = ()) -> str:
         text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
     if "](" in text or "<!--" in text or "..." in text or ". ." in text or ".\t." in text:
         text = _LEFT_OUT.sub(" ", text)
+    if ">" in text:
+        text = _QUOTED.sub("", text)
     if "*" in text or "_" in text or "`" in text or "\\" in text:
         text = _MARKS.sub("", text)
     if "\n" in text:

@@ -61,7 +61,7 @@ def asked(
     folder = data_set(request.param)
     home = Home(tmp_path_factory.mktemp(request.param))
     subprocess.run(
-        [sys.executable, "-m", "ragdesk", "--home", str(home.folder), "add", str(folder / "docs")],
+        [sys.executable, "-m", "ragdesk", "add", str(folder / "docs"), "--home", str(home.folder)],
         check=True,
         timeout=3000,
     )

@@ -29,6 +29,8 @@ from ragdesk.services.mend import Places, compounds, mend, mend_row, sentence_bo
         ("Introduction ........... 5", "Introduction 5"),
         ("Chapter . . . . . . 12", "Chapter 12"),
         ("wait... what", "wait... what"),
+        ("> quoted\n> > twice", "quoted twice"),
+        ("Setup > Keys", "Setup > Keys"),
         ("\\$2000 per quarter", "$2000 per quarter"),
     ],
 )
@@ -104,7 +106,7 @@ def test_foreign_text_is_not_whole() -> None:
 
 def test_every_stretch_of_random_text_leads_back() -> None:
     chance = random.Random(5)
-    alphabet = "ab cd-\n\u00ad\ufb01\u0002.*_`[]()|é漢 12"
+    alphabet = "ab> cd-\n\u00ad\ufb01\u0002.*_`[]()|é漢 12"
     for _ in range(500):
         raw = "".join(chance.choice(alphabet) for _ in range(chance.randrange(60)))
         mended = mend(raw)
