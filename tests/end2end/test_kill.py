@@ -49,7 +49,8 @@ def _start(home: Path) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     assert engine.stdout is not None
-    assert isinstance(decode(engine.stdout.readline()), Ready)
+    while not isinstance(decode(engine.stdout.readline()), Ready):
+        continue  # work that was taken up again may tell of itself first
     return engine
 
 
