@@ -148,6 +148,9 @@ class EngineClient(QObject):
         self.event_received.emit(event)
         if isinstance(event, Ready):
             self._ready = True
+            if self._reason is not None:  # something else failed, the engine itself did not
+                self.event_received.emit(self._reason)
+                self._reason = None
             waiting, self._waiting = self._waiting, []
             for command in waiting:
                 self._write(command)

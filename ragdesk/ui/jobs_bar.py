@@ -12,7 +12,7 @@ from .actions import Actions
 from .engine_client import EngineClient
 from .library import Library
 from .theme import theme
-from .widgets import ElidedLabel, button, frame, picture_label
+from .widgets import ElidedLabel, button, frame, label, picture_label
 
 SAID_FOR_MS = 6000
 # Which job is spoken of when several wait: reading before understanding before tidying up.
@@ -54,6 +54,8 @@ class JobsBar(QWidget):
         row.addWidget(self._picture)
         self._text = ElidedLabel()
         row.addWidget(self._text, 1)
+        self._sentence = label("", "", wrap=True)
+        row.addWidget(self._sentence, 1)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._scale()
@@ -159,7 +161,11 @@ class JobsBar(QWidget):
         elif self._said.isActive():
             text, picture, role = self._done, "ready", "good"
         self.setVisible(bool(text))
+        # What went wrong is read to its end, however long; progress keeps to its line.
+        self._text.setVisible(not self._can_start)
+        self._sentence.setVisible(self._can_start)
         self._text.set_full_text(text)
+        self._sentence.setText(text if self._can_start else "")
         self._picture.show_picture(picture, role)
         self._show_controls(None if notice else job)
         self._show_progress(None if self._can_start else job)

@@ -27,6 +27,8 @@ def main() -> int:
         say(Failed("", "library_damaged", {"home": "/the/home"}))
         return 5
     print("starting", file=sys.stderr, flush=True)
+    if how == "trouble":
+        say(Failed("", "disk_full", {"home": "/the/home"}))
     say(Ready("0", "/the/home"))
     for line in sys.stdin:
         command = decode(line)

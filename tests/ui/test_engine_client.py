@@ -135,6 +135,15 @@ def test_an_engine_that_cannot_start_says_why(client_of: Make, qtbot: QtBot) -> 
     assert heard.events == []
 
 
+def test_trouble_before_it_is_ready_is_not_its_end(client_of: Make, qtbot: QtBot) -> None:
+    client, heard = client_of("trouble")
+    client.start()
+    qtbot.waitUntil(lambda: len(heard.events) == 2, timeout=15_000)
+    assert heard.events[1] == Failed("", "disk_full", {"home": "/the/home"})
+    client.send(PauseJob())
+    qtbot.waitUntil(lambda: heard.said.count("ready") == 2, timeout=15_000)
+
+
 def test_a_program_that_is_not_there(home: Home, qtbot: QtBot) -> None:
     client = EngineClient(home, command=["/no/such/program"])
     heard = Heard(client)

@@ -11,7 +11,6 @@ from ragdesk.store.jobs import Jobs
 from ragdesk.ui.actions import Actions
 from ragdesk.ui.jobs_bar import JobsBar
 from ragdesk.ui.library import Library
-from ragdesk.ui.widgets import ElidedLabel
 from tests.fakes_engine import FakeEngine
 from tests.ui.filling import Desk
 
@@ -29,7 +28,7 @@ def bar(library: Library, engine: FakeEngine, qtbot: QtBot) -> JobsBar:
 
 
 def said(bar: JobsBar) -> str:
-    return bar.findChild(ElidedLabel).full_text() if bar.isVisible() else ""
+    return bar._text.full_text() if bar.isVisible() else ""
 
 
 def buttons(bar: JobsBar) -> dict[str, QPushButton]:
