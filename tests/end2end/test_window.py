@@ -47,7 +47,7 @@ WIDTH, HEIGHT = 1280, 800
 SCREEN = (1440, 800)
 SOURCE = (1320, 40, 100)  # left, top, side of the window that files are dragged out of
 NAVIGATION = 215  # pixels at the left that hold accents of their own
-PANE, WIDEST_PANE = 380, 700  # pixels at the right: in the source at least, and at most
+PANE, WIDEST_PANE = 490, 700  # pixels at the right: in the source at least, and at most
 POINTS = 2.5  # how far marked pixels may lie from the characters, in points of the page
 
 T = TypeVar("T")
