@@ -168,6 +168,8 @@ class MainWindow(QMainWindow):
             (QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText), what)
             for keys, what, _ in self._shortcuts()
         ]
+        listed.append(("Ctrl+N", self.tr("New conversation")))
+        listed.append(("Ctrl+H", self.tr("Earlier conversations")))
         listed.append((self.tr("Enter"), self.tr("Open the chosen document")))
         listed.append((self.tr("Delete"), self.tr("Remove the chosen documents")))
         ShortcutsDialog(listed, self).open()

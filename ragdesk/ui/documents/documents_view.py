@@ -139,9 +139,9 @@ class DocumentsView(QTableView):
 
     def _fit(self) -> None:
         """Leaves out columns that say nothing here or find no room."""
-        room = self.viewport().width() - theme.px(200)
+        room = self.viewport().width() - theme.px(240)
         hidden = {SHELF} if self._one_shelf else set()
-        for column in (CHANGED, SHELF, KIND, PAGES):
+        for column in (CHANGED, KIND, SHELF, PAGES):  # the name's icon and ending tell its kind
             taken = sum(theme.px(w) for c, w in _WIDTHS.items() if c not in hidden)
             if taken > room:
                 hidden.add(column)
