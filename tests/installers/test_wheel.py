@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,26 @@ def test_assets_are_found_where_it_is_unpacked(wheel: Path, tmp_path: Path) -> N
     assert Path(model).is_relative_to(tmp_path)
     assert int(size) > 10_000_000
     assert int(samples) >= 12
+
+
+def test_the_main_job_runs_from_it_in_a_folder_that_is_not_ours(
+    wheel: Path, tmp_path: Path
+) -> None:
+    unpacked, elsewhere = tmp_path / "unpacked", tmp_path / "elsewhere"
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(unpacked)
+    # What lies about where a person happens to be must not be taken for a part of the program.
+    trap = "raise SystemExit('code of a foreign folder was run')\n"
+    (elsewhere / "ragdesk").mkdir(parents=True)
+    for name in ("ragdesk/__init__.py", "numpy.py", "pypdf.py", "chromadb.py"):
+        (elsewhere / name).write_text(trap, encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "ragdesk", "demo"]
+    variables = {**os.environ, "PYTHONPATH": str(unpacked)}
+    shown = subprocess.run(
+        command, cwd=elsewhere, env=variables, capture_output=True, text=True, check=False
+    )
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert "nine months" in shown.stdout
 
 
 def test_the_command_leads_to_main(wheel: Path) -> None:
