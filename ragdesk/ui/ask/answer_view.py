@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...domain.conversation import Answer, Hit, Sentence, Turn
 from ..theme import theme
@@ -304,6 +312,11 @@ class AnswerView(QFrame):
     def copy_with_sources(self) -> None:
         """Puts question, answer and sources on the clipboard as plain text."""
         QGuiApplication.clipboard().setText(answer_texts.with_sources(self._turn, self._names))
+        copied, button_ = self.tr("Copied"), self.findChild(QToolButton, "copy")
+        if button_ is not None:
+            QToolTip.showText(button_.mapToGlobal(button_.rect().bottomLeft()), copied, button_)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, copied))
 
     # the keys' way from answer to answer
 

@@ -95,7 +95,7 @@ class AskPage(QWidget):
             "chat-new", self.tr("New conversation (Ctrl+N)"), self.begin_conversation
         )
         self._list = icon_button(
-            "all", self.tr("Earlier conversations (Ctrl+H)"), self.toggle_conversations
+            "history", self.tr("Earlier conversations (Ctrl+H)"), self.toggle_conversations
         )
         head = QHBoxLayout()
         head.addWidget(label(self.tr("Ask"), "title"))

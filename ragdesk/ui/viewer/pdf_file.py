@@ -113,8 +113,8 @@ class PdfFile(QObject):
         path = QPainterPath()
         for polygon in selection.bounds():
             box = polygon.boundingRect()
-            if box.width() <= 0 or box.height() <= 0:
-                continue
+            if box.width() <= 0 and box.height() <= 0:
+                continue  # a line's end; a lone dash has no height in whole points, but a width
             margins = QMarginsF(MARK_MARGIN, MARK_MARGIN, MARK_MARGIN, MARK_MARGIN)
             path = path.united(_rectangle(box.marginsAdded(margins)))
         return path

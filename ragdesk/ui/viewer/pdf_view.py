@@ -8,6 +8,7 @@ from enum import Enum
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -247,6 +248,9 @@ class PdfView(QAbstractScrollArea):
         in_sight = self._pages_in_sight()
         for page in in_sight:
             self._paint_page(painter, page)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.tokens.accent), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
         self._file.want([(page, self._picture_size(page)) for page in in_sight])
 
     def _picture_size(self, page: int) -> QSize:
@@ -286,6 +290,14 @@ class PdfView(QAbstractScrollArea):
         self._lay_out_in_place()
 
     # keys and mouse
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

@@ -172,7 +172,11 @@ class SourceViewer(QWidget):
         stored = self._stored_page(span.page)
         if stored is None or not 1 <= span.page <= len(file.sizes):
             return False
-        return _bare(file.text(span)) == _bare(stored.text[span.start : span.start + span.length])
+        text = stored.text[span.start : span.start + span.length]
+        # From the first letter on: Qt takes a mark for a hyphen in front for a byte order mark.
+        skip = next((n for n, c in enumerate(text) if c.isalnum()), 0)
+        shown = file.text(Span(span.page, span.start + skip, span.length - skip))
+        return _bare(shown) == _bare(text)
 
     def _show_text(self) -> None:
         self._stack.setCurrentWidget(self._text)
@@ -350,5 +354,5 @@ def _on(page: int, spans: tuple[Span, ...]) -> list[Span]:
 
 
 def _bare(text: str) -> str:
-    """Text without white space and without the marks that engines write for a hyphen at a line's end."""
-    return "".join(c for c in text if not c.isspace() and c not in "-\x02\ufffe\u00ad\0")
+    """Letters and digits alone: engines write hyphens at a line's end and unknown glyphs differently."""
+    return "".join(c for c in text if c.isalnum())

@@ -131,6 +131,15 @@ def test_a_sentence_over_two_lines_is_lighter_than_its_words(
     assert light[2] > strong[2]  # it goes on behind them
 
 
+def test_a_lone_dash_is_marked(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
+    """It is flatter than a point, and QtPdf gives whole points."""
+    path = make_pdf(tmp_path / "a.pdf", [["Net loss - 11"]])
+    show(qtbot, view, path)
+    span = find(path, "-")
+    view.mark([], [span])
+    assert_marked(view, path, span)
+
+
 def test_zoom_keeps_the_mark_on_its_words(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "a.pdf", [["The notice period is three months."]])
     file = show(qtbot, view, path)

@@ -41,7 +41,9 @@ def band(viewer: SourceViewer) -> str:
 
 
 def press(viewer: SourceViewer, text: str) -> None:
-    buttons = [b for b in viewer.findChildren(QPushButton) if b.text().strip() == text and b.isVisible()]
+    buttons = [
+        b for b in viewer.findChildren(QPushButton) if b.text().strip() == text and b.isVisible()
+    ]
     assert len(buttons) == 1, text
     buttons[0].click()
 
