@@ -30,6 +30,7 @@ from ...domain.document import Span
 CACHE_BYTES = 24 * 1024 * 1024
 # QtPdf gives whole points; one more on each side and no letter sticks out of its mark.
 MARK_MARGIN = 1.0
+LONGEST_SIDE = 20_000  # points of a page; the format ends at 14,400, damaged files do not
 COLUMN_AIR = 9.0  # points beside the text of a page that fills the view
 
 
@@ -77,6 +78,8 @@ class PdfFile(QObject):
             return Opened.NO
         for index in range(self._document.pageCount()):
             size = self._document.pagePointSize(index)
+            if not (0 < size.width() < LONGEST_SIDE and 0 < size.height() < LONGEST_SIDE):
+                return Opened.NO
             self._sizes.append((max(size.width(), 1.0), max(size.height(), 1.0)))
         return Opened.YES
 

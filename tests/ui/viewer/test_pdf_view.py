@@ -298,6 +298,11 @@ def test_a_damaged_file_is_refused(tmp_path: Path, qapp: QApplication) -> None:
     assert PdfFile().open(str(tmp_path / "gone.pdf")) == Opened.NO
 
 
+def test_a_page_beyond_all_measure_is_refused(tmp_path: Path, qapp: QApplication) -> None:
+    path = make_pdf(tmp_path / "vast.pdf", [["Words"]], size=(2_863_311_530, 300))
+    assert PdfFile().open(str(path)) == Opened.NO
+
+
 def test_a_name_that_is_no_utf8_is_opened(tmp_path: Path, qapp: QApplication) -> None:
     source = make_pdf(tmp_path / "a.pdf", [["Words"]])
     odd = tmp_path / "caf\udce9.pdf"
