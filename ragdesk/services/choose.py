@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..domain.conversation import Hit
 from .expect import Expected
 from .match import stem, words
-from .mend import sentence_bounds
+from .mend import CELLS, row_cells, sentence_bounds
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 LOOKED_AT = 16  # sentences whose vector is made for a question; more did not choose better
 SHORT = 25  # characters; what is shorter is shown with what follows it
 FRAGMENT = 5  # words; what has fewer seldom says anything
-CELLS = " | "
 
 # What counts, before the vectors are made and with them.
 ROUGH = {"named": 0.45, "named_around": 0.32, "fits": 0.24, "found": 0.9, "fragment": -0.16}
@@ -53,9 +52,9 @@ class Chosen:
         """The text as a person reads it: a row's cells each behind its column's name."""
         names = self.hit.text[slice(*self.head)].split(CELLS) if self.head else []
         cells = self.text.split(CELLS)
-        if len(names) != len(cells):
+        if len(names) < len(cells):
             return self.text
-        pairs = zip(names, cells, strict=True)
+        pairs = zip(names, cells, strict=False)  # the last cells of a row may be empty
         return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
 
 
@@ -82,16 +81,14 @@ def sentences(hit: Hit) -> list[Chosen]:
     head: tuple[int, int] | None = None
     start = 0
     for line in hit.text.split("\n"):
-        is_row = CELLS in line
-        if is_row and head is None:
-            head = (start, start + len(line))
-            if any(character.isdigit() for character in line):  # no header then, or not only one
-                found.append(Chosen(hit, *head))
-        elif is_row:
-            found.append(Chosen(hit, start, start + len(line), head))
-        else:
+        row = row_cells(line)
+        if row is None:
             head = None
             found += [Chosen(hit, start + a, start + b) for a, b in _not_too_short(line)]
+        elif row[2]:
+            head = (start + row[0], start + row[1])
+        else:
+            found.append(Chosen(hit, start + row[0], start + row[1], head))
         start += len(line) + 1
     return found
 

@@ -27,13 +27,17 @@ _LOOSE = frozenset(_INVISIBLE + _HYPHENS + "|[]*_`>\\")  # with white space: wha
 
 _LEFT_OUT = re.compile(r"<!--.*?-->|(?<=\])\([^()\s]*\)|(?:\.[ \t]?){4,}", re.DOTALL)
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
-_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)  # in front of lines, in mails and Markdown
+_QUOTED = re.compile(
+    r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE
+)  # in front of lines, in mails and Markdown
 _MARKS = re.compile(r"\*{2,}|`|\\(?=[^\w\s])|(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|_{3,}")
 
 _CUT_WORD = re.compile(rf"(\w+)[{_HYPHENS}][ \t\r]*\n\s*(\w+)")
 _HIDDEN_CUT = re.compile("([^\\W\\d_]+)[\u0002\ufffe](\\w+)")  # PDFium may leave out the line end
 _COMPOUND = re.compile(r"\w+-\w+")
 _CELL = re.compile(r"[\t|]")
+
+CELLS, ROW, HEADER = " | ", "| ", " |"  # between cells, in front of a single one, behind a header
 
 # A sentence ends at . ! ? (with closing quotes) before white space and something that can start
 # one, and at the full stops of scripts that put no space behind them.
@@ -74,12 +78,25 @@ def mend(text: str, hyphenated: Collection[str] = ()) -> str:
     return " ".join(text.translate(_TABLE).split())
 
 
-def mend_row(text: str) -> str:
-    """A table's row on one line: cells kept apart by " | "."""
-    if "\t" not in text and "|" not in text:
-        return mend(text)
+def mend_row(text: str, *, header: bool = False) -> str:
+    """A table's row on one line that says what it is: a bar between its cells, or else in front.
+
+    A header has a bar behind it as well.
+    """
     cells = [mend(cell) for cell in _CELL.split(text.strip().strip("|"))]
-    return " ".join(" | ".join(cells).split())
+    row = " ".join(" | ".join(cells).split()).rstrip(" |")
+    if row and CELLS not in row:
+        row = ROW + row
+    return row + HEADER if row and header else row
+
+
+def row_cells(line: str) -> tuple[int, int, bool] | None:
+    """(start, end, whether it is a header) of the cells in a line made by `mend_row`, else None."""
+    if CELLS not in line and not line.startswith(ROW):
+        return None
+    header = line.endswith(HEADER)
+    start = len(ROW) if line.startswith(ROW) else 0
+    return start, len(line) - (len(HEADER) if header else 0), header
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:

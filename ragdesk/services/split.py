@@ -19,6 +19,7 @@ MAX_TOKENS = 240  # of context and text together; all-MiniLM-L6-v2 reads 256
 WORDS = 150  # what a passage aims at
 SMALL = 60  # a passage below this takes one more paragraph even if that leads beyond WORDS
 GATHERED = 40  # a section below this goes together with the one beside it
+BARS = 2  # tokens that mark a row as one
 CONTEXT_TOKENS = 64  # a context longer than this is shortened, so that it leaves room for text
 HEADING_WORDS = 16
 
@@ -180,7 +181,7 @@ class _Cutter:
             else:
                 parts += [
                     self._part(piece, raw, start + a, start + b)
-                    for a, b in self._last_resort(raw[start:end], room)
+                    for a, b in self._last_resort(raw[start:end], room - BARS)
                 ]
         return self._evened(parts, piece, room)
 
@@ -240,7 +241,9 @@ class _Cutter:
         return [*self._held(context, room, first), *self._held(context, room, second)]
 
     def _mended(self, raw: str, kind: BlockKind) -> str:
-        return mend_row(raw) if kind in _ROWS else mend(raw, self._compounds)
+        if kind in _ROWS:
+            return mend_row(raw, header=kind is BlockKind.TABLE_HEADER)
+        return mend(raw, self._compounds)
 
     def _measured(self, piece: _Piece) -> _Piece:
         return replace(piece, tokens=self._tokens(piece.text), words=len(piece.text.split()))

@@ -151,7 +151,7 @@ def test_answers_by_words_before_there_are_vectors(library: Library) -> None:
 
 
 def test_a_row_is_quoted_with_its_header(library: Library) -> None:
-    library.add("prices.txt", "Article | Price\nBlue tile | 9.50 euros\nGrout | 3 euros", *FILLER)
+    library.add("prices.txt", "Article | Price |\nBlue tile | 9.50 euros\nGrout | 3 euros", *FILLER)
     library.embed()
     answer = ask(library, "How much does the blue tile cost?")
     assert answer.text.startswith("Article: Blue tile; Price: 9.50 euros [1]")

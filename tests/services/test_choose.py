@@ -32,21 +32,24 @@ def best(question: str, *hits: Hit, **weights: float) -> str:
 def test_sentences_of_paragraphs_lists_and_tables() -> None:
     found = sentences(
         hit(
-            "One sentence stands here. Another one too.\n- a point\nArticle | Price\nTile | 9.50\nGrout | 3"
+            "One sentence stands here. Another one too.\n- a point\nArticle | Price |"
+            "\nTile | 9.50\nGrout | 3\n| Sand 2.50"
         )
     )
     assert [sentence.text for sentence in found] == [
         "One sentence stands here.", "Another one too.", "- a point", "Tile | 9.50", "Grout | 3",
+        "Sand 2.50",
     ]  # fmt: skip
-    assert [sentence.shown for sentence in found[-2:]] == [
+    assert [sentence.shown for sentence in found[-3:]] == [
         "Article: Tile; Price: 9.50",
         "Article: Grout; Price: 3",
+        "Article: Sand 2.50",
     ]
 
 
 def test_a_row_that_does_not_fit_its_header_is_shown_as_it_stands() -> None:
-    [row] = sentences(hit("A | B | C\n1 | 2"))
-    assert row.shown == "1 | 2"
+    [row] = sentences(hit("A | B |\n1 | 2 | 3"))
+    assert row.shown == "1 | 2 | 3"
 
 
 def test_a_short_exclamation_goes_with_what_follows() -> None:

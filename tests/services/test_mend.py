@@ -5,7 +5,14 @@ import random
 import pytest
 
 from ragdesk.domain.document import Span
-from ragdesk.services.mend import Places, compounds, mend, mend_row, sentence_bounds
+from ragdesk.services.mend import (
+    Places,
+    compounds,
+    mend,
+    mend_row,
+    row_cells,
+    sentence_bounds,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,15 +52,28 @@ def test_a_compound_keeps_its_hyphen_where_the_document_writes_it_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "row"),
+    ("raw", "row", "header"),
     [
-        ("| Year | Hours  |", "Year | Hours"),
-        ("a\tb\t\tc", "a | b | | c"),
-        ("no cells here", "no cells here"),
+        ("| Year | Hours  |", "Year | Hours", "Year | Hours |"),
+        ("a\tb\t\tc", "a | b | | c", "a | b | | c |"),
+        ("a | b |  | ", "a | b", "a | b |"),
+        ("F-1 Tile 9.50", "| F-1 Tile 9.50", "| F-1 Tile 9.50 |"),
+        (" | ", "", ""),
     ],
 )
-def test_rows_keep_their_cells_apart(raw: str, row: str) -> None:
+def test_rows_say_that_they_are_rows(raw: str, row: str, header: str) -> None:
     assert mend_row(raw) == row
+    assert mend_row(raw, header=True) == header
+    if row:
+        for line, is_header in ((row, False), (header, True)):
+            cells = row_cells(line)
+            assert cells is not None
+            assert line[cells[0] : cells[1]] == row.removeprefix("| ")
+            assert cells[2] is is_header
+
+
+def test_a_sentence_is_no_row() -> None:
+    assert row_cells("One sentence.") is None
 
 
 @pytest.mark.parametrize(
