@@ -1,4 +1,7 @@
-"""How far the documents can be asked, as one quiet line over the question."""
+"""What is to be expected of an answer just now, as one quiet line over the question.
+
+What goes on and how long it takes stands in the jobs bar; here stands only what follows from it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from ...messages import CollectionsChanged, DocumentsChanged, Event, JobChanged,
 from ..engine_client import EngineClient
 from ..library import Library
 from ..theme import theme
-from ..widgets import button, label, picture_label
+from ..widgets import label, picture_label
 from ..words import duration, files, number
 
 PATIENCE = 250  # milliseconds between looks at the store while events pour in
@@ -32,7 +35,7 @@ class Readiness:
 
 
 class ReadinessBar(QWidget):
-    """Says what is still being read, how passages are found so far, and whether the engine is there.
+    """Says from how much an answer comes, and how passages are found so far.
 
     Signals:
         documents_changed: `state` is another one.
@@ -46,18 +49,15 @@ class ReadinessBar(QWidget):
         super().__init__(parent)
         self._library = library
         self._jobs: dict[int, JobChanged] = {}
-        self._engine = ""  # what is wrong with the engine
+        self._engine = ""  # what follows from an engine that is away
         self.state = Readiness()
         self._words = label("", "muted", wrap=True)
         self._words.setObjectName("readiness")
-        self._start = button(self.tr("Start it again"), client.start)
-        self._start.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.px(2), 0, 0, 0)
         layout.setSpacing(theme.px(8))
         layout.addWidget(picture_label("info", "muted", 16))
         layout.addWidget(self._words, 1)
-        layout.addWidget(self._start)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE)
@@ -65,10 +65,14 @@ class ReadinessBar(QWidget):
         library.opened.connect(self.refresh)
         client.event_received.connect(self._on_event)
         client.engine_ready.connect(lambda: self._engine_is(""))
-        client.engine_restarting.connect(lambda: self._engine_is(
-            self.tr("A part of RagDesk is starting again. Nothing was lost; a question waits until it is there.")
-        ))  # fmt: skip
-        client.engine_gone.connect(lambda why: self._engine_is(why, gone=True))
+        client.engine_restarting.connect(
+            lambda: self._engine_is(self.tr("A question asked now is answered in a moment."))
+        )
+        client.engine_gone.connect(
+            lambda _: self._engine_is(
+                self.tr("New questions have to wait. What was answered before can be read.")
+            )
+        )
         self.refresh()
 
     def refresh(self) -> None:
@@ -84,9 +88,8 @@ class ReadinessBar(QWidget):
         if self.state != before:
             self.documents_changed.emit()
 
-    def _engine_is(self, problem: str, *, gone: bool = False) -> None:
-        self._engine = problem
-        self._start.setVisible(gone)
+    def _engine_is(self, consequence: str) -> None:
+        self._engine = consequence
         self._say()
 
     def _say(self) -> None:
@@ -100,18 +103,20 @@ class ReadinessBar(QWidget):
         by_kind = {job.kind: job for job in self._jobs.values()}
         reading, embedding = by_kind.get(JobKind.ADD), by_kind.get(JobKind.EMBED)
         if reading is not None:
-            if not reading.total:
-                return self.tr(
-                    "New files are being looked at. Answers come from what is read already."
-                )
-            text = self.tr("{done} of {files} are read. Answers come from those.")
+            if not reading.done:
+                return self.tr("Answers come from what was read before.")
+            text = self.tr("Answers come from what is read so far: {done} of {files}.")
             return text.format(done=number(reading.done), files=files(reading.total))
         if embedding is not None:
-            if embedding.left is None:
-                return self.tr("Found by words so far; by meaning soon.")
-            text = self.tr("Found by words so far; by meaning in {time}.")
-            return text.format(time=duration(embedding.left))
+            return self.tr(
+                "Found by words so far: ask in words that stand in your documents. By meaning {when}."
+            ).format(when=self._when(embedding))
         return ""
+
+    def _when(self, embedding: JobChanged) -> str:
+        if embedding.left is None:
+            return self.tr("soon")
+        return self.tr("in {time}").format(time=duration(embedding.left))
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, JobChanged):
