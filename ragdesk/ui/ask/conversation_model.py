@@ -185,12 +185,14 @@ class ConversationModel(QAbstractListModel):
             self.refresh()
 
     def _tell(self, event: Failed) -> None:
-        """A question that could not be asked, or noted questions whose answering failed."""
+        """A question that could not be asked; or something in the background failed.
+
+        That may have been the answering of what waits here. Where it was not, the answer comes all
+        the same and takes the sentence away again.
+        """
         sentence = error(event.code, event.params)
         for number, row in enumerate(self._rows):
-            unanswered = (
-                not row.tag and row.turn.answer is None and event.params.get("what") == "answering"
-            )
+            unanswered = not event.tag and not row.tag and row.turn.answer is None
             if unanswered:
                 self._problems[row.turn.id] = sentence
             if unanswered or (row.tag and row.tag == event.tag):

@@ -120,8 +120,8 @@ class TextView(QTextEdit):
             style = QTextCharFormat()
             style.setBackground(QColor(getattr(theme.tokens, name)))
             style.setForeground(QColor(theme.tokens.text))
-            if theme.tokens.line_width > 1:
-                style.setFontUnderline(True)
+            # Colour does not speak alone.
+            style.setFontUnderline(name == "mark_words" or theme.tokens.line_width > 1)
             selection = QTextEdit.ExtraSelection()
             selection.cursor = self._cursor(span)
             selection.format = style

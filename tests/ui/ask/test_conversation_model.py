@@ -108,7 +108,11 @@ def test_a_question_that_failed_says_why_and_can_be_asked_again(
 
 
 def test_answering_that_failed_is_told_where_the_answer_would_stand(
-    model: ConversationModel, engine: FakeEngine, note: Callable[[], str]
+    model: ConversationModel,
+    engine: FakeEngine,
+    desk: Desk,
+    note: Callable[[], str],
+    citations: list[Citation],
 ) -> None:
     model.ask("One?", None)
     note()
@@ -116,6 +120,9 @@ def test_answering_that_failed_is_told_where_the_answer_would_stand(
     assert "Something went wrong" in model.problem(0)
     engine.emit_event(Ready("0", ""))
     assert "Something went wrong" in model.problem(0)  # still so after another look at the store
+    desk.conversations.save_answer(model.turn(0).id, quote_answer(*citations))
+    engine.emit_event(AnswerReady(model.conversation_id, model.turn(0).id))
+    assert model.problem(0) == ""  # something else had failed
 
 
 def test_an_answer_that_came_while_nobody_heard_is_there_after_a_restart(
