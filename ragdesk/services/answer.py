@@ -6,6 +6,7 @@ that were found, and shown verbatim, each with the marker of its citation.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 
@@ -17,6 +18,7 @@ from .choose import Chosen, Sought, choose
 from .cite import Quoter
 from .expect import expected
 from .match import stem, terms
+from .mend import CELLS
 from .retrieve import Retriever
 
 FOUND = 10  # hits that the evidence is judged by
@@ -25,6 +27,7 @@ BEHIND = 0.1  # a sentence this far behind the best one is shown too: one in fou
 NEAREST = 3  # hits shown with a refusal
 # Kinds of words that a pattern tells from others well enough to mark them.
 SURE_KINDS = frozenset(("email", "phone", "percent", "duration", "money", "date", "count"))
+_BARE = re.compile(r"\s*[\d.,]+\s*")
 
 REFUSAL = "Your documents do not seem to say this."
 SEARCHED_ONE = "One document was searched"
@@ -111,7 +114,8 @@ class QuoteAnswerer:
         """The words of the first sentence that answer, and where they stand in its passage.
 
         This is the place of the trained reader. Without it, words are marked only where the
-        question asks for a kind of words and the sentence holds exactly one of them.
+        question asks for a kind of words and the sentence holds exactly one of them; in a row not
+        beside bare numbers, any of which may be meant.
         """
         if self._reader is not None:
             read = self._reader.read(question, [best.text])[0]
@@ -121,7 +125,7 @@ class QuoteAnswerer:
             return best.hit.text[start:end], (start, end)
         asked = sought.expected
         found = asked.find(best.text) if asked and asked.kind in SURE_KINDS else []
-        if len(found) != 1:
+        if len(found) != 1 or (best.head and any(map(_BARE.fullmatch, best.text.split(CELLS)))):
             return None, None
         start, end = best.start + found[0][0], best.start + found[0][1]
         return best.hit.text[start:end], (start, end)

@@ -23,7 +23,7 @@ _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 _UNIT = r"(?:second|minute|min|hour|hr|day|night|week|fortnight|month|quarter|year)s?\b"
 
 _MONEY = re.compile(
-    rf"[$€£¥]\s?\d[\d,.]*\d?{_SCALE}|{_COUNT}{_SCALE}\s{_CURRENCY}\b", re.IGNORECASE
+    rf"[$€£¥]\s?\d(?:[\d,.]*\d)?{_SCALE}|{_COUNT}{_SCALE}\s{_CURRENCY}\b", re.IGNORECASE
 )
 _PERCENT = re.compile(rf"{_COUNT}\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
 _DURATION = re.compile(

@@ -160,6 +160,14 @@ def test_a_row_is_quoted_with_its_header(library: Library) -> None:
     check(library, answer)
 
 
+def test_in_a_row_of_bare_numbers_none_is_marked(library: Library) -> None:
+    library.add("hire.txt", "Machine | Day | Note |\nWet saw | 38 | £1.20 a blade", *FILLER)
+    library.embed()
+    answer = ask(library, "How much does the wet saw cost?")
+    assert answer.text.startswith("Machine: Wet saw")
+    assert answer.short is None
+
+
 def test_stages_are_told(library: Library) -> None:
     library.add("a.txt", *FILLER)
     library.embed()

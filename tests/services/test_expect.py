@@ -12,7 +12,7 @@ from ragdesk.services.expect import expected
         ("What is the yearly budget?", "money", "a budget of $1,200 a year", "$1,200"),
         ("What was the revenue?", "money", "sales of $ 3.2 million", "$ 3.2 million"),
         ("What do we pay towards boots?", "money", "up to £85 every two years", "£85"),
-        ("Are we getting one and for how much?", "money", "at £6,980 without VAT", "£6,980"),
+        ("Are we getting one and for how much?", "money", "The offer is £6,980.", "£6,980"),
         ("Until when is it open?", "date", "open until 16.00 in summer", "16.00"),
         ("How long is the notice period?", "duration", "It is 3 months.", "3 months"),
         ("How much notice must I give?", "duration", "give two (2) weeks notice", "two (2) weeks"),
