@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -15,6 +17,7 @@ from .theme import theme
 from .widgets import ElidedLabel, button, frame, label, picture_label
 
 SAID_FOR_MS = 6000
+SLOW_AFTER_MS = 12_000  # without news an estimate is no longer to be believed
 # Which job is spoken of when several wait: reading before understanding before tidying up.
 _ORDER = (JobKind.ADD, JobKind.EMBED, JobKind.INDEX)
 
@@ -33,6 +36,8 @@ class JobsBar(QWidget):
         self._said = QTimer(self, singleShot=True, interval=SAID_FOR_MS)
         self._said.timeout.connect(self._show)
         self._done = ""
+        self._slow = QTimer(self, singleShot=True, interval=SLOW_AFTER_MS)
+        self._slow.timeout.connect(self._forget_estimate)
         self._build()
         client.event_received.connect(self._hear)
         client.engine_ready.connect(self._ready)
@@ -100,7 +105,15 @@ class JobsBar(QWidget):
                     self._say_over(event)
             else:
                 self._jobs[event.job_id] = event
+                self._slow.start()
             self._show()
+
+    def _forget_estimate(self) -> None:
+        """One long file, and the time that was left is anybody's guess."""
+        self._jobs = {
+            id_: dataclasses.replace(job, rate=None, left=None) for id_, job in self._jobs.items()
+        }
+        self._show()
 
     def _say_over(self, event: JobChanged) -> None:
         if event.kind != JobKind.ADD:

@@ -42,7 +42,7 @@ _STATES: Mapping[Verdict, tuple[str, str, str]] = {
     Verdict.DAMAGED: ("Damaged", "wrong", "wrong"),
     Verdict.EMPTY: ("Empty", "wrong", "wrong"),
     Verdict.NO_TEXT: ("No text in it", "warning", "look"),
-    Verdict.UNSUPPORTED: ("Not read yet", "warning", "look"),
+    Verdict.UNSUPPORTED: ("Kind not read yet", "warning", "look"),
     Verdict.TOO_LARGE: ("Too large", "warning", "look"),
     Verdict.TIMED_OUT: ("Took too long", "warning", "look"),
     Verdict.UNREADABLE: ("Cannot be opened", "wrong", "wrong"),

@@ -79,6 +79,13 @@ def test_what_was_done_is_said_for_a_moment(bar: JobsBar, engine: FakeEngine, qt
     qtbot.waitUntil(lambda: not bar.isVisible())
 
 
+def test_an_old_estimate_is_not_repeated(bar: JobsBar, engine: FakeEngine, qtbot: QtBot) -> None:
+    bar._slow.setInterval(10)
+    engine.emit_event(JobChanged(2, "add", "running", "a", 4, 50, 1.0, 30.0))
+    assert said(bar) == "Reading 4 of 50 files · less than a minute"
+    qtbot.waitUntil(lambda: said(bar) == "Reading 4 of 50 files")
+
+
 def test_stopping_says_that_nothing_is_lost(bar: JobsBar, engine: FakeEngine) -> None:
     engine.emit_event(JobChanged(2, "add", "running", "a", 4, 5))
     engine.emit_event(JobChanged(2, "add", "cancelled", "a", 4, 5))
