@@ -76,6 +76,9 @@ class DocumentsModel(QAbstractTableModel):
     def place(self, index: Index) -> Place:
         return self.row(index).placed.place
 
+    def place_at(self, row: int) -> Place:
+        return self._rows.find(self.ids[row]).placed.place
+
     def index_of(self, place_id: int) -> QModelIndex:
         """The first cell of a place, invalid when it is not shown."""
         return self.index(self.ids.index(place_id), 0) if place_id in self.ids else QModelIndex()

@@ -173,8 +173,7 @@ class DocumentsPage(QWidget):
         self.model.set_search(self.search.text())
 
     def _tell_choice(self) -> None:
-        chosen = self.view.chosen()
-        self.place_chosen.emit(chosen[0] if len(chosen) == 1 else None)
+        self.place_chosen.emit(self.view.only_chosen())
 
     def _count(self) -> None:
         shelf = self._shelves.shelf(self._shelf)

@@ -129,8 +129,20 @@ class DocumentsView(QTableView):
 
     def chosen(self) -> list[Place]:
         """The chosen places, in the order shown."""
-        rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [self._documents.place(index) for index in rows]
+        return [self._documents.place_at(row) for row in self._chosen_rows()]
+
+    def _chosen_rows(self) -> list[int]:
+        """From the ranges, not cell by cell: all of ten thousand rows are one range."""
+        rows: set[int] = set()
+        chosen = self.selectionModel().selection()
+        for part in (chosen.at(number) for number in range(chosen.count())):
+            rows.update(range(part.top(), part.bottom() + 1))
+        return sorted(rows)
+
+    def only_chosen(self) -> Place | None:
+        """The chosen place when it is the only one."""
+        rows = self._chosen_rows()
+        return self._documents.place_at(rows[0]) if len(rows) == 1 else None
 
     def set_one_shelf(self, one_shelf: bool) -> None:
         """On one shelf its name need not stand in every row."""
