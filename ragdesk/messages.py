@@ -215,7 +215,10 @@ class Done(Event):
 
 @dataclass(frozen=True, slots=True)
 class Failed(Event):
-    """A command failed, or (empty tag) something in the background did. Code and params of `errors`."""
+    """A command failed, answering a turn did (its id is the tag), or (no tag) background work.
+
+    Code and params are those of `errors`.
+    """
 
     tag: str
     code: str

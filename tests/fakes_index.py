@@ -23,6 +23,9 @@ class MemoryIndex:
         found = [(seq, float(np.frombuffer(blob, np.float32) @ vector)) for seq, blob in self._rows]
         return sorted(found, key=lambda pair: -pair[1])[:limit]
 
+    def warm(self) -> None:
+        return None
+
     def build(self, upto: int) -> bool:
         with contextlib.closing(sqlite3.connect(self._library)) as library:
             rows = library.execute(

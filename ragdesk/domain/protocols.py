@@ -58,6 +58,10 @@ class Index(Protocol):
         """
         ...
 
+    def warm(self) -> None:
+        """Gets ready, so that the first search need not wait; harmless without a generation."""
+        ...
+
     def build(self, upto: int) -> bool:
         """Builds, verifies and publishes a generation of all vectors up to `upto`; False if it failed."""
         ...

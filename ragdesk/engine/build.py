@@ -58,6 +58,9 @@ class NoIndex:
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         return []
 
+    def warm(self) -> None:
+        return None
+
     def build(self, upto: int) -> bool:
         return False
 

@@ -110,8 +110,17 @@ class Engine:
             self.jobs.enqueue_once(JobKind.EMBED)
         self._index_if_due()
         self.runner.start()
+        self._answers.submit(self._warm)
         for turn in self.conversations.unanswered():
             self._answers.submit(self._answer, turn)
+
+    def _warm(self) -> None:
+        """Loads what the first question would wait for."""
+        try:
+            self.embedder.embed(["warm"])
+            self.index.warm()
+        except RagDeskError as error:
+            log.warning("not warm: %s", error.code)
 
     def run_until_idle(self, timeout: float | None = None) -> bool:
         """Waits until the queue is empty; False when `timeout` (seconds) passes first."""
@@ -293,10 +302,12 @@ class Engine:
             self.conversations.save_answer(turn.id, answer)
             self._emit(m.AnswerReady(turn.conversation_id, turn.id))
         except RagDeskError as error:
-            self._emit(m.Failed("", error.code, error.params))
+            self._emit(m.Failed(turn.id, error.code, error.params))
         except Exception:
             log.exception("answering %s", turn.id)
-            self._emit(m.Failed("", "unexpected", {"what": "answering", "log": str(self.home.log)}))
+            self._emit(m.Failed(turn.id, "unexpected", {"what": "answering", "log": str(self.home.log)}))
+        finally:
+            self._index_if_due()  # a search may have found the index broken
 
     # handlers of the queue
 

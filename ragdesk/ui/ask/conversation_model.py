@@ -185,19 +185,15 @@ class ConversationModel(QAbstractListModel):
             self.refresh()
 
     def _tell(self, event: Failed) -> None:
-        """A question that could not be asked; or something in the background failed.
-
-        That may have been the answering of what waits here. Where it was not, the answer comes all
-        the same and takes the sentence away again.
-        """
+        """A question that could not be asked (by the command's tag) or answered (by its turn)."""
         sentence = error(event.code, event.params)
         for number, row in enumerate(self._rows):
-            unanswered = not event.tag and not row.tag and row.turn.answer is None
-            if unanswered:
+            if event.tag == row.turn.id:
                 self._problems[row.turn.id] = sentence
-            if unanswered or (row.tag and row.tag == event.tag):
-                self._rows[number] = replace(row, problem=sentence)
-                self.dataChanged.emit(self.index(number), self.index(number))
+            elif not row.tag or row.tag != event.tag:
+                continue
+            self._rows[number] = replace(row, problem=sentence)
+            self.dataChanged.emit(self.index(number), self.index(number))
 
 
 def _note_of(asked: Turn, turns: list[Turn]) -> Turn | None:

@@ -116,13 +116,17 @@ def test_answering_that_failed_is_told_where_the_answer_would_stand(
 ) -> None:
     model.ask("One?", None)
     note()
-    engine.emit_event(Failed("", "unexpected", {"what": "answering", "log": "ragdesk.log"}))
+    engine.emit_event(Failed("", "disk_full", {"home": "the desk"}))
+    assert model.problem(0) == ""  # something else in the background
+    engine.emit_event(
+        Failed(model.turn(0).id, "unexpected", {"what": "answering", "log": "ragdesk.log"})
+    )
     assert "Something went wrong" in model.problem(0)
     engine.emit_event(Ready("0", ""))
     assert "Something went wrong" in model.problem(0)  # still so after another look at the store
     desk.conversations.save_answer(model.turn(0).id, quote_answer(*citations))
     engine.emit_event(AnswerReady(model.conversation_id, model.turn(0).id))
-    assert model.problem(0) == ""  # something else had failed
+    assert model.problem(0) == ""
 
 
 def test_an_answer_that_came_while_nobody_heard_is_there_after_a_restart(
