@@ -32,9 +32,12 @@ _QUOTED = re.compile(
 )  # in front of lines, in mails and Markdown
 _MARKS = re.compile(r"\*{2,}|`|\\(?=[^\w\s])|(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|_{3,}")
 
-_CUT_WORD = re.compile(rf"(\w+)[{_HYPHENS}][ \t\r]*\n\s*(\w+)")
-_HIDDEN_CUT = re.compile("([^\\W\\d_]+)[\u0002\ufffe](\\w+)")  # PDFium may leave out the line end
-_COMPOUND = re.compile(r"\w+-\w+")
+# Only tried where a word begins: from inside one, a word of half a million letters takes minutes.
+_CUT_WORD = re.compile(rf"(?<!\w)(\w+)[{_HYPHENS}][ \t\r]*\n\s*(\w+)")
+_HIDDEN_CUT = re.compile(  # PDFium may leave out the line end
+    "(?<![^\\W\\d_])([^\\W\\d_]+)[\u0002\ufffe](\\w+)"
+)
+_COMPOUND = re.compile(r"(?<!\w)\w+-\w+")
 _CELL = re.compile(r"[\t|]")
 
 CELLS, ROW, HEADER = " | ", "| ", " |"  # between cells, in front of a single one, behind a header

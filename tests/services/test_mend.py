@@ -137,3 +137,9 @@ def test_every_stretch_of_random_text_leads_back() -> None:
                 again = mend(raw[span.start : span.start + span.length])
                 solid = [c for c in again if c.isalnum()]
                 assert solid == [c for c in mended[start:end] if c.isalnum()], (raw, mended)
+
+
+def test_a_word_of_half_a_million_letters_is_mended_at_once() -> None:
+    """Tried from each of its letters it would take a minute; the test's time limit sees that."""
+    word = "x" * 500_000
+    assert mend(f"{word}-\ny", compounds([word])) == f"{word}y"
