@@ -48,15 +48,21 @@ def test_features_are_what_they_say() -> None:
         Chosen(hits[1], 0, 4, score=1.1, meaning=0.4),
     ]
     features = features_of(hits, chosen, SOUGHT)
-    assert features["meaning"] == features["meaning_best"] == 0.8
-    assert features["meaning_gap"] == pytest.approx(0.3)
-    assert features["words"] == pytest.approx(4.0 / 8.8)
-    assert features["words_best"] == pytest.approx(1.0)
-    assert features["agree"] == 0.0
+    assert features["meaning"] == 0.8
+    assert features["words"] == pytest.approx(1.0)
     assert features["named"] == 1.0
-    assert features["rarest"] == 1.0
+    assert features["sentence_meaning"] == 0.7
+    assert features["sentence_named"] == 1.0
     assert features["sentence_gap"] == pytest.approx(0.3)
     assert (features["fits"], features["fits_not"]) == (1.0, 0.0)
+
+
+def test_before_there_are_vectors_the_sentence_speaks_for_its_passage() -> None:
+    bare = hit(1, "The rent is due in May.", meaning=None)
+    chosen = [Chosen(bare, 0, 23, score=1.4, meaning=0.7)]
+    features = features_of([bare], chosen, SOUGHT)
+    assert features["meaning"] == 0.7
+    assert (features["fits"], features["fits_not"]) == (0.0, 1.0)
 
 
 def made(name: str) -> Calibrator:
