@@ -33,7 +33,6 @@ from ...domain.conversation import Citation
 from ..theme import theme
 from .place_names import PlaceNames
 
-LINE_WIDTH = 72  # characters
 LINE_HEIGHT = 128.0  # percent of the font's own, which is 1.5 times the letters' size
 MOST_TOOLTIP = 400  # characters of a quote
 _SAMPLE = "the tenant may end this lease with three months notice to the end of a q"  # 72 of them
