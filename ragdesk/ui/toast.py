@@ -64,8 +64,8 @@ class Toast(QFrame):
             self.hide()
             undo()
 
-    def place(self, above: int = 0) -> None:
-        """Puts it at the bottom middle of its parent, `above` pixels higher than usual."""
+    def place(self) -> None:
+        """Puts it at the bottom middle of its parent."""
         parent = self._parent
         space = theme.px(16)
         buttons = self._button.sizeHint().width() + theme.px(56)
@@ -75,7 +75,7 @@ class Toast(QFrame):
         if wanted <= width:
             height = self._button.sizeHint().height() + theme.px(14)
         self.setGeometry(
-            (parent.width() - width) // 2, parent.height() - height - space - above, width, height
+            (parent.width() - width) // 2, parent.height() - height - space, width, height
         )
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -72,9 +72,8 @@ def test_a_locked_file_is_opened_with_its_password(
     qtbot.waitUntil(all_read(window, 2), timeout=SOON)
     assert verdicts(window)["Locked handbook.pdf"] is Verdict.NEEDS_PASSWORD
     window._go_to(DOCUMENTS)
-    row = window.documents_page.band.first()
-    assert row is not None
-    window.documents_page.solve(row)
+    problems = window.documents_page.problems
+    window.documents_page.solve(problems.row(problems.index(0)))
     dialog = next(d for d in window.findChildren(PasswordDialog) if d.isVisible())
     dialog._field.setText("slates")
     dialog._open.click()

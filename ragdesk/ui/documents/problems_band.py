@@ -19,7 +19,6 @@ from .. import words
 from ..ordered import Index
 from ..theme import theme
 from ..widgets import button, frame, label, picture_label
-from .document_rows import Row
 from .problems_model import ACTION, SENTENCE, ProblemsModel
 
 ROWS_SHOWN = 3
@@ -158,10 +157,6 @@ class ProblemsBand(QWidget):
         model.counted.connect(self._show)
         theme.changed.connect(self._restyle)
         self._show(model.rowCount())
-
-    def first(self) -> Row | None:
-        """The first file that needs a person."""
-        return self._model.row(self._model.index(0)) if self._model.rowCount() else None
 
     def _turn(self) -> None:
         self._unfolded = not self.view.isVisibleTo(self)
