@@ -27,14 +27,14 @@ _MONEY = re.compile(
 )
 _PERCENT = re.compile(rf"{_COUNT}\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
 _DURATION = re.compile(
-    rf"{_COUNT}(?:\s?\(\d+\))?(?:\s|-|[a-z]\s)?(?:\w+\s)?{_UNIT}|\b(?:bi)?(?:dai|week|month|quarter"
+    rf"{_COUNT}(?:\s?\(\d+\))?(?:\s|-|[a-z]\s)?(?!(?:an?|per)\s)(?:\w+\s)?{_UNIT}|\b(?:bi)?(?:dai|week|month|quarter"
     r"|year)ly\b|\b(?:once|twice)\b|\bevery\s\w+",
     re.IGNORECASE,
 )
 _DATE = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:day\sof\s)?{_MONTH}(?:,?\s\d{{4}})?"
     rf"|\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}})?|\b{_MONTH}\s\d{{4}}"
-    r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:1[5-9]|20)\d\d\b"
+    r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|(?<![\w-])(?:1[5-9]|20)\d\d\b(?![-\d])"
     rf"|\b{_DAY}\b|\b\d{{1,2}}(?::\d\d)?\s?[ap]\.?m\b\.?|\b\d{{1,2}}:\d\d\b",
 )
 _NUMBER = re.compile(_COUNT, re.IGNORECASE)

@@ -22,7 +22,7 @@ _ENDINGS = (
     ("ations", ""), ("ement", ""), ("ation", ""), ("ities", ""), ("ments", ""), ("ances", ""),
     ("ences", ""), ("ions", ""), ("ment", ""), ("ance", ""), ("ence", ""), ("able", ""),
     ("ible", ""), ("ness", ""), ("ies", "y"), ("ied", "y"), ("ing", ""), ("ion", ""), ("ity", ""),
-    ("ers", ""), ("ors", ""), ("ed", ""), ("er", ""), ("or", ""), ("es", ""), ("ly", ""), ("al", ""),
+    ("ed", ""), ("es", ""), ("ly", ""), ("al", ""),
     ("s", ""), ("e", ""),
 )  # fmt: skip
 
@@ -50,6 +50,8 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: len(word) - len(ending)] + instead
             break
+    if len(word) > 4 and word[-1] == "y" and word[-2] not in "aeiou":
+        word = word[:-1]  # deliver, delivery
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
     return word

@@ -50,6 +50,12 @@ def test_expects_nothing_where_anything_may_answer(question: str) -> None:
     assert expected(question) is None
 
 
+def test_a_rate_is_no_duration() -> None:
+    asked = expected("How long does it last?")
+    assert asked is not None
+    assert asked.find("We sell ten a day.") == []
+
+
 def test_a_capital_at_the_start_of_a_sentence_is_no_name() -> None:
     asked = expected("Who pays?")
     assert asked is not None

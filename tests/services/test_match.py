@@ -23,7 +23,8 @@ def test_words_keep_numbers_whole_and_lose_accents() -> None:
     [
         ("employee", "employees"), ("pay", "pays"), ("reimburse", "reimbursement"),
         ("run", "running"), ("policy", "policies"), ("holiday", "holidays"), ("plan", "planned"),
-        ("approve", "approval"), ("notify", "notified"), ("claim", "claimed"),
+        ("approve", "approval"), ("notify", "notified"), ("claim", "claimed"), ("deliver", "delivery"),
+        ("delivered", "delivers"),
     ],
 )  # fmt: skip
 def test_forms_of_a_word_share_their_stem(one: str, other: str) -> None:
