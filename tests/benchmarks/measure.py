@@ -27,7 +27,10 @@ def peak_mb() -> float:
 
 
 def run_alone(module: str, *arguments: str) -> dict[str, Any]:
-    """Run a module of the benchmarks in a process of its own; returns the JSON of its last line."""
+    """Run a module of the benchmarks in a process of its own; returns the JSON of its last line.
+
+    The line is shown on standard error too: a long run that is stopped has told what it had.
+    """
     command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
     environment = {
         **os.environ,
@@ -39,7 +42,9 @@ def run_alone(module: str, *arguments: str) -> dict[str, Any]:
     result = subprocess.run(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
-    found: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+    line = result.stdout.splitlines()[-1]
+    print(f"{module} {line}", file=sys.stderr, flush=True)
+    found: dict[str, Any] = json.loads(line)
     return found
 
 
