@@ -23,7 +23,6 @@ _FORCED = {
 }
 _REMOVED_PREFIXES = ("OTEL_EXPORTER_", "HF_ENDPOINT")
 _MARK = "_ragdesk_shut"  # a hook cannot be taken out again; on `sys`, it holds for the process
-_LOOPBACK = ("127.", "::1", "localhost")
 
 
 class LeavingRefused(PermissionError):
@@ -51,5 +50,14 @@ def _refuse(event: str, args: tuple[object, ...]) -> None:
         return
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")
-    if isinstance(host, str) and host and not host.lower().startswith(_LOOPBACK):
+    if isinstance(host, str) and host and not _is_here(host):
         raise LeavingRefused(f"refused to reach {host}")
+
+
+def _is_here(host: str) -> bool:
+    import ipaddress  # not at the top: this module runs before all others
+
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -77,6 +77,8 @@ def test_a_careless_library_is_stopped() -> None:
         "import socket, sys\n"
         "for act in (lambda: socket.create_connection(('192.0.2.1', 80), 1),\n"
         "            lambda: socket.getaddrinfo('example.org', 80),\n"
+        "            lambda: socket.getaddrinfo('127.example.org', 80),\n"
+        "            lambda: socket.getaddrinfo('localhost.example.org', 80),\n"
         "            lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))):\n"
         "    try: act()\n"
         "    except privacy.LeavingRefused: continue\n"
