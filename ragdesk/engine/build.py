@@ -86,7 +86,7 @@ def build_parts(database: Database, embedder: Embedder, index: Index) -> Parts:
 def build_reader(home: Home) -> Parts:
     """For commands that only look: works beside an engine and on a home that cannot be written.
 
-    Raises `FileNotFoundError` while there is no library.
+    Raises `LibraryMissing` while there is no library.
     """
     return build_parts(Database.for_reading(home), build_embedder(), NoIndex())
 

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import singledispatchmethod
@@ -110,9 +110,11 @@ class Engine:
             self.jobs.enqueue_once(JobKind.EMBED)
         self._index_if_due()
         self.runner.start()
+        self._take_up_stranded()
         self._answers.submit(self._warm)
         for turn in self.conversations.unanswered():
-            self._answers.submit(self._answer, turn)
+            shelf = self.conversations.get(turn.conversation_id).collection_id
+            self._answers.submit(self._answer, turn, shelf)
 
     def _warm(self) -> None:
         """Loads what the first question would wait for."""
@@ -182,6 +184,7 @@ class Engine:
     @_handle.register
     def _(self, command: m.RestorePlaces) -> None:
         self.documents.restore(command.place_ids)
+        self._take_up_stranded()
         self._changed(command.place_ids)
 
     @_handle.register
@@ -191,7 +194,7 @@ class Engine:
 
     @_handle.register
     def _(self, command: m.ReadAgain) -> int:
-        return self._queue_again(list(command.place_ids), None)
+        return self._queue_again(command.place_ids)
 
     @_handle.register
     def _(self, command: m.GivePassword) -> int:
@@ -208,14 +211,21 @@ class Engine:
         )
         self._changed([command.place_id])
 
-    def _queue_again(self, place_ids: list[int], password: str | None) -> int:
+    def _queue_again(self, place_ids: Sequence[int], password: str | None = None) -> int:
         label = self.documents.place(place_ids[0]).place.name if len(place_ids) == 1 else ""
-        job_id = self.jobs.enqueue(JobKind.ADD, label, {"places": place_ids})
-        if password is not None:
-            self._passwords[job_id] = password
-        self.documents.queue_again(place_ids, job_id)
+        with self.database.write():  # one step: the lane must not take the job without its places
+            job_id = self.jobs.enqueue(JobKind.ADD, label, {"places": list(place_ids)})
+            if password is not None:
+                self._passwords[job_id] = password
+            self.documents.queue_again(place_ids, job_id)
         self.runner.wake()
         return job_id
+
+    def _take_up_stranded(self) -> None:
+        """Files that wait for a job that is over: it ended while they, or their shelf, were removed."""
+        stranded = self.documents.stranded()
+        if stranded:
+            self._queue_again(stranded)
 
     def _changed(self, place_ids: list[int] | tuple[int, ...]) -> None:
         for place_id in place_ids:
@@ -250,6 +260,7 @@ class Engine:
     @_handle.register
     def _(self, command: m.RestoreCollection) -> None:
         self.collections.restore(command.collection_id)
+        self._take_up_stranded()
         self._emit(m.CollectionsChanged())
         self._emit(m.DocumentsChanged())
 
@@ -290,7 +301,7 @@ class Engine:
         self.choices.change(command.name, command.value)
         self._emit(m.SettingsChanged())
 
-    def _answer(self, turn: Turn, collection_id: str | None = None) -> None:
+    def _answer(self, turn: Turn, collection_id: str | None) -> None:
         try:
             shown = self.choices.get("passages_shown")
             answer = self.answerer.answer(
@@ -305,7 +316,9 @@ class Engine:
             self._emit(m.Failed(turn.id, error.code, error.params))
         except Exception:
             log.exception("answering %s", turn.id)
-            self._emit(m.Failed(turn.id, "unexpected", {"what": "answering", "log": str(self.home.log)}))
+            self._emit(
+                m.Failed(turn.id, "unexpected", {"what": "answering", "log": str(self.home.log)})
+            )
         finally:
             self._index_if_due()  # a search may have found the index broken
 
@@ -322,6 +335,9 @@ class Engine:
     def _add(self, job: Job, steps: JobSteps) -> None:
         payload = self.jobs.payload(job.id)
         if "paths" in payload and not payload.get("listed"):
+            if payload["collection_id"] not in [c.id for c in self.collections.all()]:
+                self.runner.halt(job.id, JobState.CANCELLED)  # its shelf was deleted meanwhile
+                return
             self._ingest.queue(job.id, payload["paths"], payload["collection_id"], steps)
             if not steps.stopped():
                 self.jobs.set_payload(job.id, {**payload, "listed": True})

@@ -123,6 +123,8 @@ class ParserPool:
             try:
                 seat = self._seats.get_nowait()
             except queue.Empty:
-                return
+                break
             if seat is not None:
                 seat[0].close(timeout=1.0)
+        for _ in range(self.size):  # whoever still waits for a seat gets one, and its answer
+            self._seats.put(None)

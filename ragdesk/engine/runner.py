@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..domain.job import Job, JobKind, JobState
-from ..errors import DiskFull, RagDeskError
+from ..errors import DiskFull, RagDeskError, Unexpected
 from ..messages import Event, Failed, JobChanged
 from ..store.jobs import MOST_ATTEMPTS, Jobs
 
@@ -78,6 +78,7 @@ class Runner:
         self._halted: set[int] = set()
         self._stopping = False
         self._busy = 0
+        self._trouble = ""  # why no job can be begun, as an error's code
         self._threads = [
             threading.Thread(
                 target=self._run, args=(kinds,), name=f"{kinds[0].value} lane", daemon=True
@@ -103,9 +104,12 @@ class Runner:
         self.tell(job_id)
 
     def resume(self, job_id: int) -> None:
+        """Lets a paused job go on, also one whose pause a full disk kept from being noted."""
         with self._wake:
+            halted = job_id in self._halted
             self._halted.discard(job_id)
-        if self._jobs.get(job_id).state is JobState.PAUSED:
+        state = self._jobs.get(job_id).state
+        if state is JobState.PAUSED or (halted and state is JobState.RUNNING):
             self._jobs.move(job_id, JobState.QUEUED)
         self.tell(job_id)
         self.wake()
@@ -124,16 +128,24 @@ class Runner:
         )
 
     def wait_until_idle(self, timeout: float | None = None) -> bool:
-        """Waits until nothing runs or waits (paused jobs aside); False when `timeout` seconds pass first."""
+        """Waits until nothing runs or waits, paused jobs aside.
+
+        False when `timeout` seconds pass first, or when no job can even be begun.
+        """
         deadline = None if timeout is None else time.monotonic() + timeout
         with self._wake:
-            while self._busy or any(
-                j.state in (JobState.QUEUED, JobState.RUNNING) for j in self._jobs.all()
-            ):
-                if self._stopping or (deadline is not None and time.monotonic() > deadline):
+            while self._busy or self._at_work():
+                late = deadline is not None and time.monotonic() > deadline
+                if self._stopping or late or self._trouble:
                     return False
                 self._wake.wait(0.2)
         return True
+
+    def _at_work(self) -> bool:
+        return any(
+            job.state in (JobState.QUEUED, JobState.RUNNING) and job.id not in self._halted
+            for job in self._jobs.all()
+        )
 
     def stop(self, timeout: float) -> bool:
         """Lets each lane finish its batch, and ends; what is unfinished goes on at the next start.
@@ -152,22 +164,35 @@ class Runner:
     def _run(self, kinds: tuple[JobKind, ...]) -> None:
         while not self._stopping:
             try:
-                job = self._jobs.claim(kinds)
+                self._turn(kinds)
+                self._trouble = ""
             except RagDeskError as error:  # the disk is full, say: nothing can even be claimed
-                self._emit(Failed("", error.code, error.params))
-                time.sleep(2.0)
-                continue
+                self._tell_trouble(error)
+            except Exception:
+                log.exception("%s lane", kinds[0].value)
+                self._tell_trouble(Unexpected(what="the queue"))
+
+    def _tell_trouble(self, error: RagDeskError) -> None:
+        """Once for as long as it lasts; the lane tries again by itself."""
+        if self._trouble != error.code:
+            self._emit(Failed("", error.code, error.params))
+        with self._wake:
+            self._trouble = error.code
+            self._wake.wait(2.0)
+
+    def _turn(self, kinds: tuple[JobKind, ...]) -> None:
+        job = self._jobs.claim(kinds)
+        with self._wake:
+            if job is None:
+                self._wake.wait(1.0)
+                return
+            self._busy += 1
+        try:
+            self._do(job)
+        finally:
             with self._wake:
-                if job is None:
-                    self._wake.wait(1.0)
-                    continue
-                self._busy += 1
-            try:
-                self._do(job)
-            finally:
-                with self._wake:
-                    self._busy -= 1
-                    self._wake.notify_all()
+                self._busy -= 1
+                self._wake.notify_all()
 
     def _do(self, job: Job) -> None:
         self.tell(job.id)
@@ -176,13 +201,15 @@ class Runner:
         )
         try:
             self._handlers[job.kind](job, steps)
-            if not steps.stopped():
-                self._jobs.move(job.id, JobState.DONE)
+            if self._stopping:
+                self._jobs.give_back(job.id)
+            elif not steps.stopped():
+                self._jobs.finish(job.id)
         except RagDeskError as error:
             self._fail(job, error)
         except Exception:
             log.exception("job %s %s", job.id, job.kind.value)
-            self._fail(job, RagDeskError(what=f"while {job.kind.value}ing"), again=True)
+            self._fail(job, Unexpected(what=job.kind.value), again=True)
         self.tell(job.id)
 
     def _fail(self, job: Job, error: RagDeskError, *, again: bool = False) -> None:

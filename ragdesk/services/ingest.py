@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sqlite3
 import stat
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -12,7 +13,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ..domain.document import Page, Passage, Place, Reading, Verdict
-from ..errors import ChildDied
+from ..errors import ChildDied, RagDeskError
 from ..store.database import Database
 from ..store.documents import Documents
 from ..store.passages import Passages
@@ -92,6 +93,13 @@ class Ingest:
                         if steps.stopped():
                             continue  # ended with the engine: it waits for the next start
                         raise
+                    except (RagDeskError, sqlite3.Error):
+                        raise
+                    except Exception:  # a defect of ours costs one file, not the folder
+                        log.exception("reading place %s", place.id)
+                        self._settle(
+                            place, _unread(place), Reading(Verdict.DAMAGED, detail="defect"), []
+                        )
                     done += 1
                     changed(place.id)
                     steps.progress(done, total)
@@ -104,8 +112,7 @@ class Ingest:
             document_id, verdict = self._identify(place)
             if verdict is not None:
                 return self._settle(place, document_id, Reading(verdict), [])
-            known = self._documents.document(document_id)
-            if known and known.verdict and known.verdict.answers:
+            if self._answers(document_id):
                 self._documents.settle(place, document_id)
                 return document_id
             pages, reading = self._read(place.absolute, password)
@@ -119,6 +126,10 @@ class Ingest:
                 place, _unread(place), Reading(Verdict.UNREADABLE, detail="changing"), []
             )
         return self._settle(place, document_id, reading, pages)
+
+    def _answers(self, document_id: str | None) -> bool:
+        known = self._documents.document(document_id) if document_id else None
+        return bool(known and known.verdict and known.verdict.answers)
 
     def _identify(self, place: Place) -> tuple[str, Verdict | None]:
         """The document's id, and a verdict where the bytes alone decide."""
@@ -143,6 +154,10 @@ class Ingest:
     def _settle(
         self, place: Place, document_id: str, reading: Reading, pages: Sequence[Page]
     ) -> str:
+        if not reading.verdict.answers and self._answers(place.document_id):
+            # What was ready stays so: the viewer tells that the file has moved or changed.
+            self._documents.keep(place)
+            return place.document_id or ""
         title = reading.title or os.path.splitext(place.name)[0]
         reading = replace(reading, title=title)
         passages = self._split(document_id, title, pages) if reading.verdict.answers else []

@@ -11,13 +11,14 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ..errors import DiskFull, HomeNotWritable, LibraryDamaged, LibraryTooNew
+from ..errors import DiskFull, HomeNotWritable, LibraryDamaged, LibraryMissing, LibraryTooNew
 from .home import Home
 
 Migration = Callable[[sqlite3.Connection], None]
@@ -27,6 +28,7 @@ Migration = Callable[[sqlite3.Connection], None]
 # under tests/data/libraries/ for the test that migrates every one of them.
 MIGRATIONS: Sequence[Migration] = ()
 FORMAT = 1 + len(MIGRATIONS)
+NO_ROOM = 1 << 20  # bytes; SQLite calls a disk with less an input/output error
 
 
 class Database:
@@ -37,7 +39,10 @@ class Database:
         self.writable = writable
         self._local = threading.local()
         self._writing = threading.RLock()
-        self._all: list[sqlite3.Connection] = []
+        self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._opening = threading.Lock()
+        self._closed = False
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
 
     @classmethod
     def for_writing(cls, home: Home) -> Database:
@@ -59,16 +64,21 @@ class Database:
 
     @classmethod
     def for_reading(cls, home: Home) -> Database:
-        """Opens the library without ever writing. Raises `FileNotFoundError` while there is none."""
+        """Opens the library without ever writing.
+
+        Raises `LibraryMissing` while there is none of this release's format: the engine makes or
+        migrates it when it starts.
+        """
         if not home.library.exists():
-            raise FileNotFoundError(home.library)
+            raise LibraryMissing(home=str(home.folder))
         database = cls(home.library, writable=False)
         with _as_errors(home.folder):
             found = database._connection().execute("PRAGMA user_version").fetchone()[0]
         if found > FORMAT:
             raise LibraryTooNew(home=str(home.folder), found=found, known=FORMAT)
         if found < FORMAT:
-            raise FileNotFoundError(home.library)  # the engine is about to make or migrate it
+            database.close()
+            raise LibraryMissing(home=str(home.folder))
         return database
 
     def _migrate(self, home: Home, connection: sqlite3.Connection) -> None:
@@ -88,32 +98,50 @@ class Database:
         existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if existing is not None:
             return existing
-        connection = self._open()
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA temp_store = MEMORY")
+        with self._opening:
+            if self._closed:
+                raise sqlite3.ProgrammingError("the library was closed")
+            connection = self._open()
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            # Threads come and go with every job; what a gone one opened would stay open for ever.
+            for pair in [pair for pair in self._all if not pair[0].is_alive()]:
+                pair[1].close()
+                self._all.remove(pair)
+            self._all.append((threading.current_thread(), connection))
         self._local.connection = connection
-        self._all.append(connection)
         return connection
 
     def _open(self) -> sqlite3.Connection:
-        # check_same_thread is off only so that `close` may close all of them.
-        options: dict[str, Any] = {
-            "timeout": 30.0,
-            "isolation_level": None,
-            "check_same_thread": False,
-        }
-        if self.writable:
-            connection: sqlite3.Connection = sqlite3.connect(self.path, **options)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")
-            return connection
-        uri = self.path.as_uri() + "?mode=ro"
-        if not os.access(self.path.parent, os.W_OK) or _on_read_only_disk(self.path.parent):
-            uri += "&immutable=1"  # WAL readers need to write -shm; where nobody can, nobody writes
-        reading: sqlite3.Connection = sqlite3.connect(uri, uri=True, **options)
-        return reading
+        if not self.writable:
+            return self._open_to_look()
+        connection = _connect(str(self.path))
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        return connection
+
+    def _open_to_look(self) -> sqlite3.Connection:
+        """Readers of a WAL library must write a small file beside it; where that fails, without it."""
+        folder, uri = self.path.parent, self.path.as_uri()
+        if os.access(folder, os.W_OK) and not _on_read_only_disk(folder):
+            connection = _connect(uri + "?mode=ro")
+            try:
+                connection.execute("PRAGMA user_version").fetchone()
+                return connection
+            except sqlite3.OperationalError as error:
+                connection.close()
+                if not error.sqlite_errorname.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
+                    raise
+        log_ahead = self.path.with_name(self.path.name + "-wal")
+        if not log_ahead.exists() or not log_ahead.stat().st_size:
+            return _connect(uri + "?mode=ro&immutable=1")
+        if self._copy is None:  # what a killed engine left in its log must be read with it
+            self._copy = tempfile.TemporaryDirectory(prefix="ragdesk-look-")
+            for file in (self.path, log_ahead):
+                shutil.copy(file, self._copy.name)
+        return _connect(str(Path(self._copy.name) / self.path.name))
 
     def read(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query, on this thread's connection."""
@@ -162,10 +190,25 @@ class Database:
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        for connection in self._all:
-            connection.close()
-        self._all.clear()
+        with self._opening:
+            self._closed = True
+            for _, connection in self._all:
+                connection.close()
+            self._all.clear()
+            if self._copy is not None:
+                self._copy.cleanup()
         self._local = threading.local()
+
+
+def _connect(place: str) -> sqlite3.Connection:
+    # check_same_thread is off only so that `close` may close those of all threads.
+    return sqlite3.connect(
+        place,
+        uri=place.startswith("file:"),
+        timeout=30.0,
+        isolation_level=None,
+        check_same_thread=False,
+    )
 
 
 def _on_read_only_disk(folder: Path) -> bool:
@@ -182,8 +225,11 @@ def _as_errors(home: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "") or ""
-        if name.startswith("SQLITE_FULL"):
+        full = shutil.disk_usage(home).free < NO_ROOM if home.exists() else False
+        if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and full):
             raise DiskFull(home=str(home)) from error
+        if name.startswith("SQLITE_IOERR"):
+            raise HomeNotWritable(home=str(home)) from error
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             raise HomeNotWritable(home=str(home)) from error
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):

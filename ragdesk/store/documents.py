@@ -175,6 +175,20 @@ class Documents:
             if before and before[0] and before[0] != document_id:
                 self._drop_unplaced(db)
 
+    def keep(self, place: Place) -> None:
+        """A place that was to be read again stays with the version it has, of the time it was read."""
+        with self._db.write() as db:
+            db.execute("UPDATE places SET state = 'read' WHERE id = ?", (place.id,))
+
+    def stranded(self) -> list[int]:
+        """Places that wait to be read while no job is left that would."""
+        rows = self._db.read(
+            f"SELECT p.id FROM places p JOIN collections c ON c.id = p.collection_id WHERE {LIVE}"
+            " AND p.state = 'queued' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = p.job_id"
+            " AND j.state IN ('queued', 'running', 'paused', 'failed'))"
+        )
+        return [row["id"] for row in rows]
+
     def save(self, document_id: str, size: int, reading: Reading, pages: Sequence[Page]) -> None:
         """Writes what a parser said; call inside one transaction with the passages."""
         with self._db.write() as db:
@@ -187,19 +201,22 @@ class Documents:
                 (
                     document_id,
                     reading.kind,
-                    reading.title,
+                    storable(reading.title),
                     reading.verdict.value,
                     reading.paged,
                     reading.pages,
                     size,
                     json.dumps([list(gap) for gap in reading.gaps]),
-                    reading.detail,
+                    storable(reading.detail),
                     time.time(),
                 ),
             )
             db.executemany(
                 "INSERT INTO pages (document_id, number, name, text) VALUES (?, ?, ?, ?)",
-                [(document_id, page.number, page.name, storable(page.text)) for page in pages],
+                [
+                    (document_id, page.number, storable(page.name), storable(page.text))
+                    for page in pages
+                ],
             )
 
     # moving and removing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -11,12 +12,19 @@ from typing import IO, Any
 
 from platformdirs import user_data_path
 
-from ..errors import HomeInUse, HomeNotWritable
+from ..errors import DiskFull, HomeInUse, HomeNotWritable, RagDeskError
 
 
 def default_home() -> Path:
     """The platform's folder for application data that stays on this computer."""
     return user_data_path("RagDesk", appauthor=False, roaming=False)
+
+
+def not_writable(folder: Path, error: OSError) -> RagDeskError:
+    """Why a folder cannot be written, as an error that a person can act on."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(home=str(folder))
+    return HomeNotWritable(home=str(folder), detail=error.strerror)
 
 
 class Home:
@@ -50,7 +58,7 @@ class Home:
                 pass
             (self.folder / ".writable").unlink()
         except OSError as error:
-            raise HomeNotWritable(home=str(self.folder), detail=error.strerror) from error
+            raise not_writable(self.folder, error) from error
 
     def lock(self) -> HomeLock:
         """Takes the home for this process. Raises `HomeInUse` with who holds it."""
@@ -71,19 +79,22 @@ class HomeLock:
         try:
             self._file: IO[bytes] = open(path, "r+b" if path.exists() else "w+b")  # noqa: SIM115
         except OSError as error:
-            raise HomeNotWritable(home=str(path.parent), detail=error.strerror) from error
+            raise not_writable(path.parent, error) from error
         try:
             self._take()
         except OSError as error:
             holder = self._holder()
             self._file.close()
             raise HomeInUse(home=str(path.parent), holder=holder) from error
-        os.chmod(path, 0o600)
-        self._file.truncate(0)
-        self._file.write(
-            json.dumps({"pid": os.getpid(), "program": Path(sys.argv[0]).name}).encode()
-        )
-        self._file.flush()
+        try:
+            os.chmod(path, 0o600)
+            self._file.truncate(0)
+            body = {"pid": os.getpid(), "program": Path(sys.argv[0]).name}
+            self._file.write(json.dumps(body).encode())
+            self._file.flush()
+        except OSError as error:
+            self._file.close()
+            raise not_writable(path.parent, error) from error
 
     def _take(self) -> None:
         if sys.platform == "win32":

@@ -96,6 +96,23 @@ class Jobs:
                 (to.value, error, time.time() if to.over else None, job_id),
             )
 
+    def finish(self, job_id: int) -> None:
+        """A running job is done. One that was paused and resumed meanwhile waits for its turn again."""
+        with self._db.write() as db:
+            db.execute(
+                "UPDATE jobs SET state = 'done', finished_at = ? WHERE id = ? AND state = 'running'",
+                (time.time(), job_id),
+            )
+
+    def give_back(self, job_id: int) -> None:
+        """A running job goes on at the next start; an orderly stop is no failed attempt."""
+        with self._db.write() as db:
+            db.execute(
+                "UPDATE jobs SET state = 'queued', attempts = max(attempts - 1, 0)"
+                " WHERE id = ? AND state = 'running'",
+                (job_id,),
+            )
+
     def recover(self) -> None:
         """At start: what was running goes back to the queue, or fails after three tries without progress."""
         with self._db.write() as db:

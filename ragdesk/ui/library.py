@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from ..errors import RagDeskError
+from ..errors import LibraryMissing, RagDeskError
 from ..settings import MODEL_NAME
 from ..store.choices import Choices
 from ..store.collections import Collections
@@ -48,7 +48,7 @@ class Library(QObject):
             return True
         try:
             database = Database.for_reading(self.home)
-        except FileNotFoundError:
+        except LibraryMissing:
             return False
         except RagDeskError as error:
             self.problem = error

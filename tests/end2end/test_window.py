@@ -22,6 +22,7 @@ import pytest
 
 from ragdesk.domain.conversation import Answer, Citation
 from ragdesk.domain.document import Span
+from ragdesk.errors import LibraryMissing
 from ragdesk.resources import asset
 from ragdesk.settings import MODEL_NAME
 from ragdesk.store.conversations import Conversations
@@ -129,7 +130,7 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
 def library(home: Home) -> Database | None:
     try:
         return Database.for_reading(home)
-    except FileNotFoundError:
+    except LibraryMissing:
         return None
 
 

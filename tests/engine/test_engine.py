@@ -139,12 +139,73 @@ def test_reading_again_takes_the_new_content_or_says_it_is_gone(engine: Engine, 
     assert engine.documents.pages(row.place.document_id or "")[0].text.startswith(
         "The wet saw was sold"
     )
+
+
+def test_a_ready_file_that_is_gone_keeps_answering_from_its_stored_text(
+    engine: Engine, note: Path
+) -> None:
+    _add(engine, note)
+    before = engine.documents.all()[0]
     note.unlink()
-    engine.handle(m.ReadAgain("", (place.id,)))
+    engine.handle(m.ReadAgain("", (before.place.id,)))
     engine.run_until_idle(60)
     (row,) = engine.documents.all()
-    assert row.document is not None
-    assert row.document.verdict is Verdict.UNREADABLE
+    assert row == before
+    assert not engine.answerer.answer("How often is the wet saw serviced?").refused
+    note.write_bytes(b"")  # half saved
+    _add(engine, note)
+    assert engine.documents.all()[0].document == before.document
+
+
+def test_files_that_were_removed_while_they_waited_are_read_when_they_come_back(
+    engine: Engine, heard: Heard, tmp_path: Path
+) -> None:
+    shelf = engine.handle(m.CreateCollection("", "Much"))
+    engine.handle(m.AddFiles("", (str(_many(tmp_path, 60)),), shelf))
+    heard.wait(m.DocumentsChanged)
+    engine.handle(m.DeleteCollection("", shelf))
+    engine.run_until_idle(60)
+    engine.handle(m.RestoreCollection("", shelf))
+    engine.run_until_idle(120)
+    assert _read(engine) == 60
+
+
+def test_a_shelf_that_is_gone_before_its_files_are_listed_ends_the_job(
+    engine: Engine, tmp_path: Path
+) -> None:
+    job = int(engine.handle(m.AddFiles("", (str(_many(tmp_path, 3)),), "no such shelf")))
+    assert engine.run_until_idle(30)
+    assert engine.jobs.get(job).state is JobState.CANCELLED
+    assert engine.documents.all() == []
+
+
+def test_a_defect_costs_one_file_not_the_folder(engine: Engine, tmp_path: Path) -> None:
+    folder = _many(tmp_path, 5)
+    read = engine._ingest._read
+
+    def stumbling(path: str, password: str | None) -> object:
+        if path.endswith("3.txt"):
+            raise KeyError("a defect")
+        return read(path, password)
+
+    engine._ingest._read = stumbling  # type: ignore[assignment]
+    _add(engine, folder)
+    verdicts = {
+        row.place.name: row.document and row.document.verdict for row in engine.documents.all()
+    }
+    assert verdicts.pop("3.txt") is Verdict.DAMAGED
+    assert set(verdicts.values()) == {Verdict.READY}
+
+
+def test_many_small_requests_leave_no_open_files(engine: Engine, tmp_path: Path) -> None:
+    import psutil
+
+    folder = _many(tmp_path, 12)
+    _add(engine, folder / "0.txt")
+    before = psutil.Process().num_fds()
+    for file in sorted(folder.iterdir()):
+        _add(engine, file)
+    assert psutil.Process().num_fds() <= before + 8
 
 
 def test_a_locked_file_opens_with_its_password_which_is_kept_nowhere(

@@ -86,12 +86,13 @@ def test_pages_earn_time(odd: ParserPool) -> None:
 
 
 def test_ending_does_not_wait_for_a_file_that_hangs() -> None:
-    pool = ParserPool(OddSpawner(), wire.decode, 1, seconds=60.0)
-    with ThreadPoolExecutor(1) as thread:
-        reading = thread.submit(pool.read, "hang")
+    pool = ParserPool(OddSpawner(), wire.decode, 2, seconds=60.0)
+    with ThreadPoolExecutor(4) as threads:
+        readings = [threads.submit(pool.read, "hang") for _ in range(4)]  # two wait for a seat
         time.sleep(1.0)
         started = time.monotonic()
         pool.end()
-        with pytest.raises(ChildDied):  # no verdict: the file is read at the next start
-            reading.result(10)
+        for reading in readings:  # no verdict: the file is read at the next start
+            with pytest.raises(ChildDied):
+                reading.result(10)
     assert time.monotonic() - started < 10

@@ -5,14 +5,14 @@ import threading
 
 import pytest
 
-from ragdesk.errors import LibraryDamaged, LibraryTooNew
+from ragdesk.errors import LibraryDamaged, LibraryMissing, LibraryTooNew
 from ragdesk.store.collections import Collections
 from ragdesk.store.database import FORMAT, Database
 from ragdesk.store.home import Home
 
 
 def test_reader_waits_for_a_library_to_exist(home: Home) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(LibraryMissing):
         Database.for_reading(home)
     assert not home.library.exists()  # looking makes nothing
 

@@ -13,7 +13,7 @@ from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
 from ragdesk.__main__ import _home_first, _is_for_window
-from ragdesk.errors import HomeInUse
+from ragdesk.errors import HomeInUse, LibraryMissing
 from ragdesk.store.database import Database
 from ragdesk.store.home import Home
 from ragdesk.ui import app
@@ -160,7 +160,7 @@ def test_the_program_opens_reads_a_file_and_closes(tmp_path: Path) -> None:
 def _ready(home: Home) -> int:
     try:
         database = Database.for_reading(home)
-    except FileNotFoundError:
+    except LibraryMissing:
         return 0
     rows = database.read("SELECT count(*) FROM documents WHERE verdict = 'ready'")
     database.close()
