@@ -112,13 +112,13 @@ def with_sources(turn: Turn, names: PlaceNames) -> str:
 
 
 def refusal_title() -> str:
-    return _tr("Your documents do not say")
+    return _tr("No clear answer found")
 
 
 def refusal_reason(answer: Answer) -> str:
     """What was searched before refusing."""
     if answer.searched == 0:
         return _tr("There is no document to search yet.")
-    return _tr("RagDesk searched {documents} and found nothing that answers this.").format(
+    return _tr("RagDesk searched {documents}; none says this clearly enough.").format(
         documents=searched(answer)
     )

@@ -196,7 +196,7 @@ def test_a_refusal_is_calm_and_offers_a_next_step(
 ) -> None:
     view = show(refusal(*(hit_of(c) for c in citations), searched=42))
     words = body(view).toPlainText()
-    assert words.startswith("Your documents do not say\nRagDesk searched 42 documents")
+    assert words.startswith("No clear answer found\nRagDesk searched 42 documents")
     assert "What comes nearest\n“The tenant may end it" in words
     assert body(view).markers == [1, 2]
     shown = picture(view)
