@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(home, [os.path.abspath(path) for path in rest])
     from ragdesk.cli import main as command
 
-    return command(given)
+    return command(given if home is None else [rest[0], f"--home={home}", *rest[1:]])
 
 
 def _home_first(given: Sequence[str]) -> tuple[Path | None, list[str]]:

@@ -18,11 +18,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--home", metavar="DIR", help="the library's folder (default: your data folder)"
-    )
-    common.add_argument("--json", action="store_true", help="print one JSON object a line")
+    common = _common(home=None, json=False)
     parser = argparse.ArgumentParser(
         "ragdesk",
         description="Put documents on a desk, ask, and get answers that show where they stand.",
@@ -46,7 +42,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _common(**defaults: object) -> argparse.ArgumentParser:
-    """What every command takes; an action below a command has no defaults, they are the command's."""
+    """What every command takes.
+
+    An action below a command gives no `defaults`: it would undo what stands before it.
+    """
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument(
         "--home", metavar="DIR", help="the library's folder (default: your data folder)"
@@ -54,6 +53,13 @@ def _common(**defaults: object) -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print one JSON object a line")
     common.set_defaults(**defaults)
     return common
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("1 is the least")
+    return number
 
 
 def _library_commands(command: _Adder) -> None:
@@ -98,7 +104,9 @@ def _question_commands(command: _Adder) -> None:
         sub.add_argument(
             "--questions", metavar="FILE", type=Path, help="many questions, one JSON object a line"
         )
-    search.add_argument("--limit", type=int, default=10)
+    search.add_argument(
+        "--limit", type=_at_least_one, default=10, metavar="N", help="how many, 10 if not said"
+    )
     exam = command("exam", "questions.exam", "score on questions with known answers")
     exam.add_argument("file", metavar="FILE", type=Path)
     for sub in (search, ask, exam):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import os
 import platform
 import shutil
@@ -19,16 +18,26 @@ from .library import unheard
 from .output import Context
 
 NEEDS_A_LOOK = 1
-_PARTS = (
-    ("PySide6-Essentials", "PySide6", "the window"),
-    ("chromadb", "chromadb", "fast search in large libraries"),
-    ("onnxruntime", "onnxruntime", "search by meaning"),
-    ("pypdfium2", "pypdfium2", "PDF files"),
-    ("python-docx", "docx", "Word files"),
-    ("openpyxl", "openpyxl", "Excel files"),
-    ("python-pptx", "pptx", "PowerPoint files"),
-    ("sentence-transformers", "sentence_transformers", "tuning (optional)"),
-)
+# What base installs (a test holds the list against pyproject.toml), and what tuning adds.
+PARTS = {
+    "PySide6-Essentials": "the window",
+    "PySide6-Pdf": "PDF pages in the window",
+    "charset-normalizer": "texts in old encodings",
+    "chromadb": "fast search in large libraries",
+    "langchain-text-splitters": "cutting endless sentences",
+    "lxml": "Word, Excel, PowerPoint and web pages",
+    "markdown-it-py": "Markdown files",
+    "msoffcrypto-tool": "locked Office files",
+    "numpy": "search by meaning",
+    "onnxruntime": "search by meaning",
+    "platformdirs": "finding your data folder",
+    "psutil": "watching memory",
+    "pypdf": "locked and damaged PDF files",
+    "pypdfium2": "PDF files",
+    "tokenizers": "search by meaning",
+    "wakepy": "keeping the computer awake",
+}
+OPTIONAL = {"sentence-transformers": "other search models, tuning"}
 
 
 def check(context: Context) -> int:
@@ -73,15 +82,13 @@ def _repair(context: Context) -> None:
 def doctor(context: Context) -> int:
     """What this computer has, what is missing, what to do."""
     missing = 0
-    for package, module, purpose in _PARTS:
-        here = importlib.util.find_spec(module) is not None
-        version = importlib.metadata.version(package) if here else None
-        needed = "optional" not in purpose
-        missing += needed and not here
+    for package, purpose in {**PARTS, **OPTIONAL}.items():
+        version, needed = _version(package), package in PARTS
+        missing += needed and version is None
         state = version or ("missing: run installers/run.py again" if needed else "not installed")
         context.output.result(
             {"part": package, "for": purpose, "version": version, "needed": needed},
-            f"{package:<24}{state:<44}{purpose}",
+            f"{package:<26}{state:<40}{purpose}",
         )
     folder = context.home.folder
     while not folder.exists():
@@ -105,6 +112,13 @@ def doctor(context: Context) -> int:
             f"Only {free:.1f} GB of disk are free where the library lies. Make room before adding much."
         )
     return NEEDS_A_LOOK if missing else 0
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _memory_gb() -> float:

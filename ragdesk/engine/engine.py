@@ -86,6 +86,8 @@ class Engine:
         self.jobs = Jobs(database)
         self.choices = Choices(database)
         self._passwords: dict[int, str] = {}  # by job, in memory only
+        self._ending = threading.Lock()
+        self._ended = False
         self._announcer = Announcer(emit)
         self._answers = ThreadPoolExecutor(2, "answer")
         self.runner = Runner(
@@ -131,7 +133,13 @@ class Engine:
         return idle
 
     def stop(self) -> None:
-        """Finishes the batch in hand and lets go of the home."""
+        """Finishes the batch in hand and lets go of the home; a second call waits for the first."""
+        with self._ending:
+            if not self._ended:
+                self._ended = True
+                self._stop()
+
+    def _stop(self) -> None:
         patient = self.runner.stop(BATCH_SECONDS)
         self._pool.end()  # a file that takes longer is read at the next start
         if not patient and not self.runner.stop(BATCH_SECONDS):

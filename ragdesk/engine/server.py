@@ -6,6 +6,7 @@ writes goes to standard error, which the window keeps as the log.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -17,6 +18,7 @@ from ..errors import RagDeskError
 from ..messages import Command, Event, Failed, Leave, MessageUnreadable, Ready, decode, encode
 from ..store.home import Home
 from .build import build_engine
+from .engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -49,21 +51,34 @@ def serve(folder: Path) -> int:
         return error.exit_status
     output.emit(Ready(__version__, str(engine.home.folder)))
     try:
-        for line in sys.stdin.buffer:
-            try:
-                message = decode(line)
-            except MessageUnreadable:
-                log.exception("unreadable line")
-                continue
-            if isinstance(message, Leave):
-                if message.finish:
-                    engine.run_until_idle()
-                break
-            if isinstance(message, Command):
-                try:
-                    engine.handle(message)
-                except RagDeskError:
-                    continue  # told as an event already
+        _obey(engine)
     finally:
         engine.stop()
     return 0
+
+
+def _obey(engine: Engine) -> None:
+    """Carries out what comes in, until the window leaves or is gone."""
+    finishing: threading.Thread | None = None
+    for line in sys.stdin.buffer:
+        try:
+            message = decode(line)
+        except MessageUnreadable:
+            log.exception("unreadable line")
+            continue
+        if isinstance(message, Leave) and message.finish and finishing is None:
+            # On a thread of its own: a second Leave, or the window's end, is still heard.
+            finishing = threading.Thread(target=_finish, args=(engine,), daemon=True)
+            finishing.start()
+        elif isinstance(message, Leave):
+            return
+        elif isinstance(message, Command):
+            with contextlib.suppress(RagDeskError):  # told as an event already
+                engine.handle(message)
+
+
+def _finish(engine: Engine) -> None:
+    """Ends the process when the queue is empty: the reading side may wait for a line for ever."""
+    engine.run_until_idle()
+    engine.stop()
+    os._exit(0)

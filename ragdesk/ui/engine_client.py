@@ -107,6 +107,9 @@ class EngineClient(QObject):
         if self._process is None:
             self.engine_left.emit()
             return
+        for command in self._waiting:  # the engine reads them in order, once it is ready
+            self._write(command)
+        self._waiting.clear()
         self._write(Leave(tag="leave", finish=finish))
         if not finish:
             self._process.closeWriteChannel()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -196,7 +198,13 @@ def test_nothing_added_yet_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
+def test_the_home_may_stand_before_the_command(home: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ragdesk", "--home", str(home), "documents", "--json"]
+    assert subprocess.run(command, check=True, capture_output=True).stdout.count(b'"ready"') == 2
+
+
 def test_wrong_use_ends_with_2(tmp_path: Path) -> None:
+    assert call("search", "rent", "--limit", "0", home=tmp_path)[0] == 2
     assert call("ask", home=tmp_path)[0] == 2
     assert call("nonsense", home=tmp_path)[0] == 2
 
@@ -261,8 +269,13 @@ def test_check_finds_and_repairs_a_lost_word_search(desk: Path, tmp_path: Path) 
 
 
 def test_doctor_names_parts_and_computer(tmp_path: Path) -> None:
-    _, lines = call("doctor", home=tmp_path / "home")
-    assert {"onnxruntime", "chromadb"} <= {line.get("part") for line in lines}
+    status, lines = call("doctor", home=tmp_path / "home")
+    assert status == 0
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))[
+        "project"
+    ]
+    base = {re.split(r"[<>=;]", line)[0] for line in project["dependencies"]}
+    assert {line["part"] for line in lines[:-1] if line["needed"]} == base
     assert lines[-1]["cores"] == os.cpu_count()
 
 
