@@ -97,11 +97,11 @@ VERDICTS: Mapping[Verdict, Text] = {
     ),
     Verdict.TIMED_OUT: Text(
         "Reading took too long and was stopped",
-        "Save it anew as PDF and add that, or press Read again.",
+        "Save it anew as PDF and add that, or read it again.",
     ),
     Verdict.UNREADABLE: Text(
         "Cannot be opened: locked, not allowed, or gone",
-        "Close it in other programs, check that it is still there, then press Read again.",
+        "Close it in other programs, check that it is still there, then read it again.",
     ),
 }
 
@@ -115,6 +115,19 @@ GAPS: Mapping[str, str] = {
     "hidden_text": "held text that is not visible",
     "wrong_ending": "the name's ending does not fit the content",
 }
+
+
+# From which chance of being right on an answer is called what; the last one asks to look.
+STRENGTHS: tuple[tuple[float, str], ...] = (
+    (0.8, "Strong evidence"),
+    (0.5, "Likely right"),
+    (0.0, "Weak evidence: look at the page"),
+)
+
+
+def strength_sentence(strength: float) -> str:
+    """How sure an answer is, for its calibrated chance (0 to 1) of being right."""
+    return next(words for least, words in STRENGTHS if strength >= least)
 
 
 def verdict_sentence(verdict: Verdict | None) -> str:

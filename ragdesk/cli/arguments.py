@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from .. import __version__
 from .output import Context
@@ -17,9 +20,22 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     return _parser().parse_args(argv)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what was meant, where a word was only mistyped."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        if wrong:
+            known = re.findall(r"[\w-]+", wrong[2])
+            near = difflib.get_close_matches(wrong[1], known, 1)
+            hint = f"Did you mean {near[0]}?" if near else "Known are: " + ", ".join(known) + "."
+            message = f"there is no {wrong[1]}. {hint}"
+        self.exit(2, f"ragdesk: {message}\nSee: {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
     common = _common(home=None, json=False)
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "ragdesk",
         description="Put documents on a desk, ask, and get answers that show where they stand.",
         epilog="Without a command the window opens. All work happens on this computer.",
@@ -41,12 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _common(**defaults: object) -> argparse.ArgumentParser:
+def _common(**defaults: object) -> _Parser:
     """What every command takes.
 
     An action below a command gives no `defaults`: it would undo what stands before it.
     """
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument(
         "--home", metavar="DIR", help="the library's folder (default: your data folder)"
     )

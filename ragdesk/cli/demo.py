@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -64,6 +63,6 @@ def _ask(context: Context, engine: Engine, question: ExamQuestion) -> bool:
     answer = engine.answerer.answer(question.question)
     context.output.result(
         answer_record(question.id, question.question, answer),
-        f"{question.question}\n{answer_words(answer, os.path.basename)}\n",
+        f"{question.question}\n{answer_words(answer)}\n",
     )
     return answer.refused is not question.answerable

@@ -106,11 +106,13 @@ def add(context: Context) -> int:
     """Reads files and folders onto a shelf; see the module's `_Watcher` for what is printed."""
     started = time.monotonic()
     watcher = _Watcher(context, started)
-    paths: list[str] = context.arguments.paths
+    missing = [path for path in context.arguments.paths if not os.path.lexists(path)]
+    paths = [path for path in context.arguments.paths if path not in missing]
     with running(context, watcher) as engine:
         watcher.documents = engine.documents
         shelf = _shelf(engine, context.arguments.collection)
-        engine.handle(AddFiles("add", tuple(paths), shelf))
+        if paths:
+            engine.handle(AddFiles("add", tuple(paths), shelf))
         engine.run_until_idle()
         if context.arguments.password:
             _ask_passwords(engine, paths)
@@ -120,7 +122,18 @@ def add(context: Context) -> int:
     if watcher.failed:
         context.output.error(watcher.failed.code, fill(watcher.failed.code, watcher.failed.params))
         return 5
-    return _sum_up(context, watcher.records, time.monotonic() - started)
+    for path in missing:
+        _tell_missing(context, path)
+    return _sum_up(context, watcher.records, len(missing), time.monotonic() - started)
+
+
+def _tell_missing(context: Context, path: str) -> None:
+    """A name that was mistyped is told, not filed."""
+    record = {"path": shown(path), "verdict": Verdict.UNREADABLE, "pages": 0, "passages": 0}
+    context.output.result(
+        {**record, "detail": "missing", "seconds": 0.0},
+        f"{shown(path)}: There is no such file or folder",
+    )
 
 
 def _shelf(engine: Engine, name: str | None) -> str:
@@ -142,24 +155,21 @@ def _ask_passwords(engine: Engine, paths: Sequence[str]) -> None:
     engine.run_until_idle()
 
 
-def _sum_up(context: Context, rows: Sequence[PlacedDocument], seconds: float) -> int:
+def _sum_up(context: Context, rows: Sequence[PlacedDocument], missing: int, seconds: float) -> int:
     documents = [row.document for row in rows if row.document]
     ready = [d for d in documents if d.verdict and d.verdict.answers]
-    pages, passages = sum(d.pages for d in ready), sum(d.passages for d in ready)
+    files, pages = len(rows) + missing, sum(d.pages for d in ready)
+    passages = sum(d.passages for d in ready)
+    record = {"files": files, "ready": len(ready), "pages": pages, "passages": passages}
     context.output.result(
-        {
-            "files": len(rows),
-            "ready": len(ready),
-            "pages": pages,
-            "passages": passages,
-            "seconds": round(seconds, 3),
-        },
-        f"{len(ready)} of {len(rows)} files ready, {pages} pages, in {seconds:.1f} s.",
+        {**record, "seconds": round(seconds, 3)},
+        f"{len(ready)} of {files} files ready, {pages} pages, in {seconds:.1f} s.",
     )
     if len(ready) < len(rows):
-        context.output.note("See what to do about the others with: ragdesk documents --problems")
-        return NEEDS_A_LOOK
-    return 0
+        context.output.note("What to do about the others:  ragdesk documents --problems")
+    if any(d.verdict is Verdict.NEEDS_PASSWORD for d in documents):
+        context.output.note("Locked files open with:  ragdesk add --password FILE")
+    return NEEDS_A_LOOK if len(ready) < files else 0
 
 
 def _file_words(row: PlacedDocument) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..domain.conversation import Answer, Citation, Hit
 from ..domain.document import PlacedDocument
 from ..errors import LibraryMissing
 from ..store.home import Home, default_home
+from ..texts import strength_sentence
 
 WIDTH = 88
 
@@ -148,14 +149,20 @@ def place_words(path: str, page: int | None) -> str:
     return path if page is None else f"{path}, page {page}"
 
 
-def answer_words(answer: Answer, named: Callable[[str], str] = str) -> str:
-    """An answer for the terminal: the text, then where each marker stands, `named` from its path."""
+def answer_words(answer: Answer) -> str:
+    """An answer for the terminal: the text, how sure it is, and where each marker stands."""
     lines = [wrap(answer.text, "  ")]
     if answer.short:
         lines.insert(0, wrap(answer.short, "  ") + "\n")
     if answer.refused and answer.nearest:
         lines.append("  Nearest:")
-        lines += [f"    {place_words(named(hit.path), hit.page)}" for hit in answer.nearest[:3]]
+        lines += [
+            f"    {place_words(os.path.basename(hit.path), hit.page)}" for hit in answer.nearest[:3]
+        ]
+    if not answer.refused:
+        lines.append(f"  {strength_sentence(answer.strength)}.")
     for citation in answer.citations:
-        lines.append(f"  [{citation.number}] {place_words(named(citation.path), citation.page)}")
+        lines.append(
+            f"  [{citation.number}] {place_words(os.path.basename(citation.path), citation.page)}"
+        )
     return "\n".join(lines)

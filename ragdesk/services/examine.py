@@ -38,8 +38,10 @@ def load_questions(path: Path) -> list[ExamQuestion]:
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUse(detail=f"{path}: {error}") from error
+    except OSError as error:
+        raise WrongUse(detail=f"{path} cannot be opened ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise WrongUse(detail=f"{path} is no text in UTF-8") from error
     questions = [
         _question(line, f"{path}, line {number}")
         for number, line in enumerate(lines, 1)

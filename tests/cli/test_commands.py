@@ -180,7 +180,9 @@ def test_bad_files_get_verdicts_and_the_rest_is_read(desk: Path, tmp_path: Path)
         "empty.txt": "empty", "broken.pdf": "damaged", "movie.mp4": "unsupported", "good.txt": "ready",
         "gone.txt": "unreadable", "missing.pdf": "unreadable",
     }  # fmt: skip
-    assert len(call("documents", "--problems", home=tmp_path / "home")[1]) == 5
+    assert lines[-1]["files"] == 6
+    problems = call("documents", "--problems", home=tmp_path / "home")[1]
+    assert len(problems) == 4  # a name that was mistyped is told, not filed
 
 
 def test_a_changed_file_added_again_replaces_its_old_version(tmp_path: Path) -> None:
@@ -207,6 +209,10 @@ def test_wrong_use_ends_with_2(tmp_path: Path) -> None:
     assert call("search", "rent", "--limit", "0", home=tmp_path)[0] == 2
     assert call("ask", home=tmp_path)[0] == 2
     assert call("nonsense", home=tmp_path)[0] == 2
+    mistyped = subprocess.run(
+        [sys.executable, "-m", "ragdesk", "serch", "x"], capture_output=True, check=False
+    )
+    assert b"Did you mean search?" in mistyped.stderr
 
 
 @pytest.fixture

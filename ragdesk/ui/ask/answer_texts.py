@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from ...domain.conversation import Answer, Citation, Hit, Turn
+from ...texts import STRENGTHS, strength_sentence
 from .place_names import PlaceNames
 
-# Lower ends of the chance that an answer is right, as the calibration gives it.
-STRONG, LIKELY = 0.8, 0.5
 # Cosine of question and passage.
 CLOSE, RELATED = 0.6, 0.4
 
@@ -48,11 +47,8 @@ def citation_of(hit: Hit, number: int) -> Citation:
 
 def how_sure(strength: float) -> tuple[str, str]:
     """(icon, words) for the calibrated chance that an answer is right."""
-    if strength >= STRONG:
-        return "check", _tr("Strong evidence")
-    if strength >= LIKELY:
-        return "check", _tr("Likely right")
-    return "warning", _tr("Weak evidence: look at the page")
+    words = strength_sentence(strength)
+    return "warning" if words == STRENGTHS[-1][1] else "check", _tr(words)
 
 
 def documents_agree(answer: Answer) -> str:
