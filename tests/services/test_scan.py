@@ -8,7 +8,9 @@ import pytest
 from ragdesk.services.scan import scan
 
 
-def test_paths_are_the_argument_plus_the_way_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_the_argument_plus_the_way_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "docs" / "sub").mkdir(parents=True)
     (tmp_path / "docs" / "b.txt").write_text("b")
     (tmp_path / "docs" / "sub" / "a.txt").write_text("a")
