@@ -181,6 +181,8 @@ class MainWindow(QMainWindow):
         self.navigation.show_page(ASK if page == START else page)
         if page in (SETTINGS, START):
             self.source.close()
+        elif page == ASK:
+            self.ask_page.focus_question()
 
     def _go_to(self, page: int) -> None:
         """Without any documents, asking and looking both begin with adding some."""
@@ -192,9 +194,7 @@ class MainWindow(QMainWindow):
         if page == ASK:
             self.source.close_guide()
         self.show_page(page)
-        if page == ASK:
-            self.ask_page.focus_question()
-        elif page == DOCUMENTS:
+        if page == DOCUMENTS:
             self.documents_page.view.setFocus()
 
     def _has_documents(self) -> bool:

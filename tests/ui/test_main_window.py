@@ -140,6 +140,27 @@ def test_tab_reaches_everything_and_comes_back(open_window: Open, firm: Desk, qt
         assert wanted in reached
 
 
+def test_the_cursor_is_in_the_question_whenever_the_page_is_shown(
+    open_window: Open, firm: Desk, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    field = window.ask_page.question.field
+    qtbot.waitUntil(field.hasFocus)
+    place = {n: window.navigation._buttons.button(n) for n in (ASK, DOCUMENTS)}
+    qtbot.mouseClick(place[DOCUMENTS], Qt.MouseButton.LeftButton)
+    assert not field.hasFocus()
+    qtbot.mouseClick(place[ASK], Qt.MouseButton.LeftButton)
+    assert field.hasFocus()
+    qtbot.keyClick(window, Qt.Key.Key_3, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
+    assert field.hasFocus()
+    qtbot.keyClicks(field, "Who pays?")
+    qtbot.mouseClick(window.ask_page.question._send, Qt.MouseButton.LeftButton)
+    assert field.hasFocus()
+
+
 # removing and undoing, shelves
 
 

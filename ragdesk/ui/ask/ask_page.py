@@ -145,6 +145,7 @@ class AskPage(QWidget):
     def ask(self, question: str) -> None:
         """Asks on the chosen shelf, in the conversation shown."""
         self.model.ask(question, self.collection_id)
+        self.focus_question()  # also after the button, which is off while nothing is typed
 
     def begin_conversation(self) -> None:
         """Leaves the conversation shown as it is and begins another one."""
@@ -205,7 +206,11 @@ class AskPage(QWidget):
         asked = self.model.rowCount() > 0
         self._stack.setCurrentWidget(self.turns if asked else self._start)
         self._start.show_state(self._readiness.state)
-        self.question.setVisible(asked or self._readiness.state.can_ask)
+        can_ask = asked or self._readiness.state.can_ask
+        appears = can_ask and self.question.isHidden()
+        self.question.setVisible(can_ask)
+        if appears and self.isVisible():
+            self.focus_question()
         self._new.setEnabled(asked)
 
     def _answered(self, turn: Turn) -> None:
