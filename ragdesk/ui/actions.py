@@ -143,7 +143,7 @@ class Actions(QObject):
         restore = RestoreCollection(collection_id=collection_id)
         self._send(
             DeleteCollection(collection_id=collection_id),
-            lambda _: self.told.emit(text, lambda: self._send(restore)),
+            lambda _: self.told.emit(text, lambda: self._send(restore, self._say_restored)),
         )
 
     # long work
@@ -174,7 +174,11 @@ class Actions(QObject):
                 done(event.result)
 
     def _offer_restore(self, text: str, ids: tuple[int, ...]) -> None:
-        self.told.emit(text, lambda: self._send(RestorePlaces(place_ids=ids)))
+        restore = RestorePlaces(place_ids=ids)
+        self.told.emit(text, lambda: self._send(restore, self._say_restored))
+
+    def _say_restored(self, _result: str) -> None:
+        self.told.emit(self.tr("What was removed is back."), None)
 
     def _missing(self, place: Place) -> None:
         text = self.tr(

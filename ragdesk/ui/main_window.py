@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QSettings, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -154,11 +155,25 @@ class MainWindow(QMainWindow):
                 continue  # fields have their own; see `_undo`
             QShortcut(QKeySequence(keys), self, act)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
+        for field in (self.ask_page.question.field, self.documents_page.search):
+            field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fields would keep Ctrl+Z for themselves, also when they have nothing to undo."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.matches(QKeySequence.StandardKey.Undo):
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
 
     def _undo(self) -> None:
-        """Undo belongs to the field that is being written in, else to the last removal."""
+        """The removal on offer first, then what was typed in the field, then the last removal."""
         field = QApplication.focusWidget()
-        if isinstance(field, (QLineEdit, QPlainTextEdit)) and not self.toast.can_undo():
+        typed = (isinstance(field, QLineEdit) and field.isUndoAvailable()) or (
+            isinstance(field, QPlainTextEdit) and field.document().isUndoAvailable()
+        )
+        if typed and not self.toast.offers_undo():
+            assert isinstance(field, (QLineEdit, QPlainTextEdit))
             field.undo()
         else:
             self.toast.undo()
@@ -243,6 +258,7 @@ class MainWindow(QMainWindow):
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, Ready):
+            self.toast.forget_undo()
             self.library.open()
         elif isinstance(event, SettingsChanged):
             self.apply_look()

@@ -16,7 +16,10 @@ WITH_UNDO_MS = 12000
 
 
 class Toast(QFrame):
-    """One at a time. It stays while the pointer or the keyboard rests on it."""
+    """One at a time. It stays while the pointer or the keyboard rests on it.
+
+    The last way back outlives the line that offered it, until it is used, replaced or forgotten.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,7 +43,8 @@ class Toast(QFrame):
 
     def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Shows a sentence; with `undo` it offers the way back."""
-        self._undo = undo
+        if undo is not None:
+            self._undo = undo
         self._text.setText(text)
         self.setAccessibleName(text)
         self._button.setVisible(undo is not None)
@@ -56,10 +60,20 @@ class Toast(QFrame):
         return self._text.text() if self.isVisibleTo(self._parent) else ""
 
     def can_undo(self) -> bool:
-        return self._undo is not None and self.isVisibleTo(self._parent)
+        return self._undo is not None
+
+    def offers_undo(self) -> bool:
+        """Whether the way back is on the screen now."""
+        return self.isVisibleTo(self._parent) and self._button.isVisibleTo(self)
+
+    def forget_undo(self) -> None:
+        """What was removed is gone for good: a new engine clears it away at its start."""
+        self._undo = None
+        if self.offers_undo():
+            self.hide()
 
     def undo(self) -> None:
-        if self.can_undo() and self._undo is not None:
+        if self._undo is not None:
             undo, self._undo = self._undo, None
             self.hide()
             undo()

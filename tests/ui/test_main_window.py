@@ -183,6 +183,44 @@ def test_removing_can_be_undone(
     assert isinstance(restored, RestorePlaces)
     assert restored.place_ids == removed.place_ids
     assert not window.toast.can_undo()
+    engine.emit_event(Done(restored.tag))
+    assert window.toast.text() == "What was removed is back."
+
+
+def test_removing_can_be_undone_when_the_toast_is_gone(
+    open_window: Open, firm: Desk, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    places = [row.placed.place for row in window.rows.rows.values()]
+    for place in places[:2]:
+        window.actions_.remove([place])
+        engine.emit_event(Done(engine.sent[-1].tag))
+    window.toast.hide()
+    window.toast.say("Something else happened.")
+    window.toast.hide()
+    field = window.ask_page.question.field
+    qtbot.keyClicks(field, "x")
+    qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)
+    assert field.toPlainText() == ""
+    assert isinstance(engine.sent[-1], RemovePlaces)
+    qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)
+    restored = engine.sent[-1]
+    assert isinstance(restored, RestorePlaces)
+    assert restored.place_ids == (places[1].id,)
+
+
+def test_a_new_engine_has_cleared_away_what_was_removed(
+    open_window: Open, firm: Desk, engine: FakeEngine
+) -> None:
+    window = open_window()
+    window.actions_.remove([next(iter(window.rows.rows.values())).placed.place])
+    engine.emit_event(Done(engine.sent[-1].tag))
+    assert window.toast.can_undo()
+    engine.be_ready()
+    assert not window.toast.can_undo()
+    assert window.toast.text() == ""
 
 
 def test_a_failure_is_said_in_words(open_window: Open, firm: Desk, engine: FakeEngine) -> None:
