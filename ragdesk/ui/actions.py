@@ -53,6 +53,7 @@ class Actions(QObject):
         self._client = client
         self._window = window
         self._mine: dict[str, Callable[[str], object] | None] = {}
+        self._password_jobs: set[str] = set()
         client.event_received.connect(self._hear)
 
     # files and documents
@@ -99,7 +100,11 @@ class Actions(QObject):
         self._send(ReadAgain(place_ids=tuple(place_ids)))
 
     def give_password(self, place_id: int, password: str) -> None:
-        self._send(GivePassword(place_id=place_id, password=password))
+        self._send(GivePassword(place_id=place_id, password=password), self._password_jobs.add)
+
+    def tries_password(self, job_id: int) -> bool:
+        """Whether a job tries a password: its end says nothing of whether the file was read."""
+        return str(job_id) in self._password_jobs
 
     def find(self, place: Place) -> None:
         """Asks where a file that was moved lies now."""
@@ -129,8 +134,18 @@ class Actions(QObject):
 
     # shelves
 
-    def create_shelf(self, name: str) -> None:
-        self._send(CreateCollection(name=name), self.shelf_made.emit)
+    def create_shelf(self, name: str, place_ids: Sequence[int] = ()) -> None:
+        """Makes a shelf; places go on it once it is there."""
+
+        def made(collection_id: str) -> None:
+            self.shelf_made.emit(collection_id)
+            self.move(place_ids, collection_id, name)
+
+        self._send(CreateCollection(name=name), made)
+
+    def add_to_named(self, paths: Sequence[str], name: str) -> None:
+        """Reads files onto a shelf that is made for them; the shelf chosen stays chosen."""
+        self._send(CreateCollection(name=name), lambda made: self.add(paths, made))
 
     def rename_shelf(self, collection_id: str, name: str) -> None:
         self._send(RenameCollection(collection_id=collection_id, name=name))

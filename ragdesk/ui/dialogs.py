@@ -60,9 +60,10 @@ class ShelfDialogs(QObject):
         self._actions = actions
         self._window = window
 
-    def make(self) -> None:
+    def make(self, place_ids: Sequence[int] = ()) -> None:
+        """Makes a shelf and puts places on it."""
         dialog = NameDialog(self.tr("New shelf"), self.tr("Create"), "", self._window)
-        dialog.accepted.connect(lambda: self._actions.create_shelf(dialog.name()))
+        dialog.accepted.connect(lambda: self._actions.create_shelf(dialog.name(), place_ids))
         dialog.open()
 
     def rename(self, collection_id: str | None) -> None:

@@ -116,8 +116,9 @@ class JobsBar(QWidget):
         self._show()
 
     def _say_over(self, event: JobChanged) -> None:
-        if event.kind != JobKind.ADD:
-            return
+        tried = event.state == JobState.DONE and self._actions.tries_password(event.job_id)
+        if event.kind != JobKind.ADD or tried:
+            return  # whether a password was right says the dialog that asked for it
         if event.state == JobState.DONE:
             text = (
                 self.tr("{files} read") if event.total else self.tr("There was nothing new to read")

@@ -40,12 +40,13 @@ from .navigation_bar import ASK, DOCUMENTS, SETTINGS, NavigationBar
 from .settings.settings_page import SettingsPage
 from .shelves_model import ShelvesModel
 from .source_pane import SourcePane
-from .start_page import StartPage
+from .start_page import StartPage, sample_documents
 from .theme import theme
 from .toast import Toast
 
 START = 3
 FOLD_BELOW = 960  # pixels at 13 px text
+TITLE_BAR = 40  # pixels that the desktop puts above a window
 
 
 class MainWindow(QMainWindow):
@@ -115,10 +116,16 @@ class MainWindow(QMainWindow):
         self.documents_page.place_chosen.connect(self.source.follow_choice)
         self.documents_page.guide_wanted.connect(self.source.show_guide)
         self.start_page.question_wanted.connect(lambda: self._go_to(ASK))
+        self.start_page.sample_wanted.connect(self._add_sample)
         guide = self.source.guide
         guide.open_wanted.connect(self.documents_page.open_place)
         guide.original_wanted.connect(self.actions_.open_original)
         guide.folder_wanted.connect(self.actions_.show_in_folder)
+        page = self.documents_page
+        guide.move_wanted.connect(lambda place, at: page.open_shelves([place], at))
+        guide.again_wanted.connect(lambda place: page.read_again([place]))
+        guide.remove_wanted.connect(lambda place: self.actions_.remove([place]))
+        page.shelf_wanted.connect(self.shelf_dialogs.make)
         self.rows.changed.connect(self._follow_documents)
         self.rows.loaded_first.connect(self._follow_documents)
         self.client.event_received.connect(self._hear)
@@ -160,10 +167,13 @@ class MainWindow(QMainWindow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Fields would keep Ctrl+Z for themselves, also when they have nothing to undo."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Undo):
-                event.ignore()
-                return True
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Undo)
+        ):
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
 
     def _undo(self) -> None:
@@ -254,6 +264,17 @@ class MainWindow(QMainWindow):
         """Reads files and folders onto the shelf that is chosen."""
         self.actions_.add(paths, self.navigation.shelf or "")
 
+    def _add_sample(self) -> None:
+        """The sample firm lies on a shelf of its own, so that it can go again as a whole."""
+        name = self.tr("Sample firm")
+        self.shelves.reload()
+        named = (s for s in self.shelves.shelves if s.name.casefold() == name.casefold())
+        shelf = next(named, None)
+        if shelf is None:
+            self.actions_.add_to_named(sample_documents(), name)
+        else:
+            self.actions_.add(sample_documents(), shelf.id)
+
     # hearing
 
     def _hear(self, event: Event) -> None:
@@ -293,7 +314,8 @@ class MainWindow(QMainWindow):
     def _restore_geometry(self) -> None:
         kept = self._kept.value("geometry")
         if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
-            self.resize(1200, 780)
+            room = self.screen().availableGeometry()
+            self.resize(min(1200, room.width()), min(780, room.height() - TITLE_BAR))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing and self.jobs_bar.is_working():

@@ -83,9 +83,11 @@ class StartPage(QWidget):
 
     Signals:
         question_wanted: the person wants to ask.
+        sample_wanted: the person wants to try it with papers that are not their own.
     """
 
     question_wanted = Signal()
+    sample_wanted = Signal()
 
     def __init__(self, rows: DocumentRows, actions: Actions) -> None:
         super().__init__()
@@ -158,9 +160,7 @@ class StartPage(QWidget):
         outer.addLayout(row, 6)
         outer.addSpacing(16)
         sample = button(
-            self.tr("Try it with a sample firm"),
-            lambda: self._actions.add(sample_documents()),
-            kind="link",
+            self.tr("Try it with a sample firm"), self.sample_wanted.emit, kind="link"
         )
         outer.addWidget(sample, 0, middle)
         outer.addStretch(3)

@@ -5,20 +5,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ragdesk.domain.document import Verdict
 from ragdesk.messages import (
     AddFiles,
+    CreateCollection,
     DocumentsChanged,
+    Done,
     FindAgain,
     GivePassword,
+    JobChanged,
     MovePlaces,
     ReadAgain,
     RemovePlaces,
 )
+from ragdesk.ui.dialogs import NameDialog
 from ragdesk.ui.documents.document_guide import DocumentGuide
 from ragdesk.ui.documents.documents_page import DocumentsPage
 from ragdesk.ui.documents.password_dialog import PasswordDialog
@@ -124,8 +128,29 @@ def test_enter_does_what_the_row_says(
 # passwords
 
 
+def test_the_cursor_is_in_the_field_of_the_next_locked_file(
+    page: DocumentsPage, window: MainWindow, firm: Desk, engine: FakeEngine, qtbot: QtBot,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    firm.put("Staff", tmp_path / "Bonus.xlsx", kind="xlsx", verdict=Verdict.NEEDS_PASSWORD)
+    engine.emit_event(DocumentsChanged())
+    qtbot.waitUntil(lambda: page.model.rowCount() == len(FIRM) + 1)
+    locked = next(row for row in page._rows.needing() if row.name == "Payroll March.xlsx")
+    page.solve(locked)
+    dialog = next(d for d in page.findChildren(PasswordDialog) if d.isVisible())
+    dialog.activateWindow()
+    qtbot.waitActive(dialog)
+    qtbot.keyClicks(dialog._field, "right")
+    qtbot.keyClick(dialog._field, Qt.Key.Key_Return)
+    firm.read(locked.id, "Payroll", "xlsx", 4, Verdict.READY)
+    engine.emit_event(DocumentsChanged((locked.id,)))
+    qtbot.waitUntil(lambda: dialog._name.full_text() == "Bonus.xlsx")
+    assert dialog._field.hasFocus()
+    assert dialog._field.text() == ""
+
+
 def test_a_wrong_password_is_said_and_a_right_one_goes_on(
-    page: DocumentsPage, firm: Desk, engine: FakeEngine, qtbot: QtBot
+    page: DocumentsPage, window: MainWindow, firm: Desk, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     locked = next(row for row in page._rows.needing() if row.name == "Payroll March.xlsx")
     page.solve(locked)
@@ -141,6 +166,10 @@ def test_a_wrong_password_is_said_and_a_right_one_goes_on(
     engine.emit_event(DocumentsChanged((locked.id,)))
     qtbot.waitUntil(dialog._open.isEnabled)
     assert dialog._result.text() == "That password does not open it. Nothing was changed."
+    engine.emit_event(Done(given.tag, "7"))
+    engine.emit_event(JobChanged(7, "add", "running", locked.name, 0, 1))
+    engine.emit_event(JobChanged(7, "add", "done", locked.name, 1, 1))
+    assert window.jobs_bar._text.full_text() == ""
     dialog._field.setText("right")
     dialog._open.click()
     firm.read(locked.id, "Payroll", "xlsx", 4, Verdict.READY)
@@ -179,6 +208,62 @@ def test_the_menu_of_a_document(
     moved = engine.sent[-1]
     assert isinstance(moved, MovePlaces)
     assert moved.collection_id == firm.shelf("Staff")
+
+
+def press(parent: QWidget, words: str) -> None:
+    next(b for b in parent.findChildren(QPushButton) if b.text().strip() == words).click()
+
+
+def entries(page: DocumentsPage) -> dict[str, QAction]:
+    menu = next(m for m in page.findChildren(QMenu) if m.isVisible() and m.parent() is page)
+    return {action.text(): action for action in menu.actions() if action.text()}
+
+
+def test_one_document_can_be_moved_read_again_and_removed_from_its_panel(
+    page: DocumentsPage, window: MainWindow, engine: FakeEngine, firm: Desk
+) -> None:
+    page.view.selectRow(row_of(page, "Notes.md"))
+    assert not page.chosen.isVisible()
+    guide = window.source.guide
+    press(guide, "Read again")
+    assert isinstance(engine.sent[-1], ReadAgain)
+    press(guide, "Move to shelf…")
+    shelves = entries(page)
+    assert set(shelves) == {"Leases", "Staff", "Suppliers", "New shelf…"}
+    shelves["Staff"].trigger()
+    moved = engine.sent[-1]
+    assert isinstance(moved, MovePlaces)
+    assert (moved.place_ids, moved.collection_id) == ((guide.place_id,), firm.shelf("Staff"))
+    press(guide, "Remove")
+    removed = engine.sent[-1]
+    assert isinstance(removed, RemovePlaces)
+    assert removed.place_ids == (guide.place_id,)
+
+
+def test_several_documents_can_be_moved_read_again_and_removed(
+    page: DocumentsPage, window: MainWindow, engine: FakeEngine
+) -> None:
+    page.view.selectAll()
+    ids = {place.id for place in page.view.chosen()}
+    assert len(ids) == len(FIRM)
+    assert page.chosen.isVisible()
+    press(page.chosen, "Read again")
+    assert isinstance(engine.sent[-1], ReadAgain)
+    press(page.chosen, "Remove")
+    removed = engine.sent[-1]
+    assert isinstance(removed, RemovePlaces)
+    assert set(removed.place_ids) == ids
+    press(page.chosen, "Move to shelf…")
+    entries(page)["New shelf…"].trigger()
+    asking = next(d for d in window.findChildren(NameDialog) if d.isVisible())
+    asking.field.setText("All of it")
+    asking.confirm.click()
+    created = engine.sent[-1]
+    assert isinstance(created, CreateCollection)
+    engine.emit_event(Done(created.tag, "new"))
+    moved = engine.sent[-1]
+    assert isinstance(moved, MovePlaces)
+    assert (set(moved.place_ids), moved.collection_id) == (ids, "new")
 
 
 def test_an_original_that_is_gone_is_said(page: DocumentsPage, window: MainWindow) -> None:

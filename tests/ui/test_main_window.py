@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ragdesk.messages import (
+    AddFiles,
     CreateCollection,
     DeleteCollection,
     DocumentsChanged,
@@ -21,9 +22,11 @@ from ragdesk.messages import (
     SettingsChanged,
 )
 from ragdesk.store.choices import Choices
+from ragdesk.store.home import Home
 from ragdesk.ui.dialogs import LeaveDialog, Leaving, NameDialog, ShortcutsDialog
 from ragdesk.ui.main_window import START, MainWindow
 from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
+from ragdesk.ui.start_page import sample_documents
 from ragdesk.ui.theme import DARK, theme
 from tests.fakes_engine import FakeEngine
 from tests.ui.filling import FIRM, Desk
@@ -159,6 +162,31 @@ def test_the_cursor_is_in_the_question_whenever_the_page_is_shown(
     qtbot.keyClicks(field, "Who pays?")
     qtbot.mouseClick(window.ask_page.question._send, Qt.MouseButton.LeftButton)
     assert field.hasFocus()
+
+
+def test_the_sample_firm_lies_on_a_shelf_of_its_own(
+    open_window: Open, engine: FakeEngine, home: Home
+) -> None:
+    window = open_window()
+    sample = next(b for b in window.start_page.findChildren(QPushButton)
+                  if b.text() == "Try it with a sample firm")  # fmt: skip
+    sample.click()
+    created = engine.sent[-1]
+    assert isinstance(created, CreateCollection)
+    assert created.name == "Sample firm"
+    desk = Desk(home)
+    shelf = desk.shelf("Sample firm")
+    engine.emit_event(Done(created.tag, shelf))
+    added = engine.sent[-1]
+    assert isinstance(added, AddFiles)
+    assert (added.collection_id, added.paths) == (shelf, tuple(sample_documents()))
+    assert window.navigation.shelf is None
+    engine.be_ready()
+    sample.click()
+    again = engine.sent[-1]
+    assert isinstance(again, AddFiles)
+    assert again.collection_id == shelf
+    desk.close()
 
 
 # removing and undoing, shelves

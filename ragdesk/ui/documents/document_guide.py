@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -26,12 +26,17 @@ class DocumentGuide(QWidget):
     Signals:
         open_wanted: the place to be shown in the viewer.
         original_wanted, folder_wanted: the place whose file or folder is to be opened.
+        move_wanted: (place, point of the screen) it is to go on another shelf.
+        again_wanted, remove_wanted: the place to be read again, or taken off the desk.
         closed: the person put the guide away.
     """
 
     open_wanted = Signal(object)
     original_wanted = Signal(object)
     folder_wanted = Signal(object)
+    move_wanted = Signal(object, QPoint)
+    again_wanted = Signal(object)
+    remove_wanted = Signal(object)
     closed = Signal()
 
     def __init__(self, rows: DocumentRows, parent: QWidget | None = None) -> None:
@@ -102,6 +107,13 @@ class DocumentGuide(QWidget):
         row.setSpacing(8)
         row.addWidget(original, 1)
         row.addWidget(folder, 1)
+        column.addLayout(row)
+        self._move = button(self.tr("Move to shelf…"), self._tell_move)
+        column.addWidget(self._move)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(button(self.tr("Read again"), lambda: self._tell(self.again_wanted)), 1)
+        row.addWidget(button(self.tr("Remove"), lambda: self._tell(self.remove_wanted)), 1)
         column.addLayout(row)
         return column
 
@@ -181,6 +193,11 @@ class DocumentGuide(QWidget):
             self.closed.emit()
         elif self._id is not None and self._id in fresh:
             self._fill(self._rows.rows[self._id])
+
+    def _tell_move(self) -> None:
+        if self._id is not None and self._id in self._rows.rows:
+            at = self._move.mapToGlobal(QPoint(0, self._move.height()))
+            self.move_wanted.emit(self._rows.rows[self._id].placed.place, at)
 
     def _tell(self, signal: SignalInstance) -> None:
         if self._id is not None and self._id in self._rows.rows:

@@ -13,6 +13,7 @@ from ..icons import icon
 from ..shelves_model import ShelvesModel
 from ..theme import theme
 from ..widgets import ElidedLabel, button, frame, label, picture_label
+from .chosen_bar import ChosenBar
 from .document_rows import DocumentRows, Need, Row
 from .documents_model import DocumentsModel
 from .documents_view import DocumentsView
@@ -28,11 +29,13 @@ class DocumentsPage(QWidget):
         document_opened: the id of a document to be shown in the viewer.
         place_chosen: the one place that is chosen, or None.
         guide_wanted: the place that a person wants to know more about.
+        shelf_wanted: places that are to go on a shelf still to be made.
     """
 
     document_opened = Signal(str)
     place_chosen = Signal(object)
     guide_wanted = Signal(object)
+    shelf_wanted = Signal(list)
 
     def __init__(self, rows: DocumentRows, shelves: ShelvesModel, actions: Actions) -> None:
         super().__init__()
@@ -107,6 +110,11 @@ class DocumentsPage(QWidget):
         inside.setContentsMargins(4, 4, 4, 4)
         inside.addWidget(self._stack)
         layout.addWidget(card, 1)
+        self.chosen = ChosenBar()
+        self.chosen.move_wanted.connect(lambda at: self.open_shelves(self.view.chosen(), at))
+        self.chosen.again_wanted.connect(lambda: self.read_again(self.view.chosen()))
+        self.chosen.remove_wanted.connect(lambda: self._actions.remove(self.view.chosen()))
+        layout.addWidget(self.chosen)
 
     def _empty(self) -> QWidget:
         page = QWidget()
@@ -150,6 +158,16 @@ class DocumentsPage(QWidget):
         else:
             self.guide_wanted.emit(place)
 
+    def read_again(self, places: list[Place]) -> None:
+        self._actions.read_again([place.id for place in places])
+
+    def open_shelves(self, places: list[Place], at: QPoint) -> None:
+        """The menu of shelves that documents can go on, at a point of the screen."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_shelves(menu, places)
+        menu.popup(at)
+
     def solve(self, row: Row) -> None:
         """Does the one thing that a file needs."""
         place = row.placed.place
@@ -174,6 +192,7 @@ class DocumentsPage(QWidget):
 
     def _tell_choice(self) -> None:
         self.place_chosen.emit(self.view.only_chosen())
+        self.chosen.show_count(self.view.count_chosen())
 
     def _count(self) -> None:
         shelf = self._shelves.shelf(self._shelf)
@@ -201,14 +220,23 @@ class DocumentsPage(QWidget):
         if len(places) == 1:
             self._add_single_actions(menu, places[0])
         move = menu.addMenu(icon("shelf"), self.tr("Move to shelf"))
-        ids = [place.id for place in places]
-        for shelf in self._shelves.shelves:
-            entry = move.addAction(words.plain(shelf.name).replace("&", "&&"))
-            entry.triggered.connect(lambda _=False, s=shelf: self._actions.move(ids, s.id, s.name))
-        menu.addAction(icon("again"), self.tr("Read again"), lambda: self._actions.read_again(ids))
+        self._add_shelves(move, places)
+        menu.addAction(icon("again"), self.tr("Read again"), lambda: self.read_again(places))
         menu.addSeparator()
         menu.addAction(icon("remove"), self.tr("Remove"), lambda: self._actions.remove(places))
         menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def _add_shelves(self, menu: QMenu, places: list[Place]) -> None:
+        """Every shelf but the one that all of them lie on already, and a new one."""
+        ids = [place.id for place in places]
+        there = {place.collection_id for place in places}
+        for shelf in self._shelves.shelves:
+            if there != {shelf.id}:
+                entry = menu.addAction(words.plain(shelf.name).replace("&", "&&"))
+                entry.triggered.connect(
+                    lambda _=False, s=shelf: self._actions.move(ids, s.id, s.name)
+                )
+        menu.addAction(icon("add"), self.tr("New shelf…"), lambda: self.shelf_wanted.emit(ids))
 
     def _add_single_actions(self, menu: QMenu, place: Place) -> None:
         row = self._rows.rows.get(place.id)

@@ -139,6 +139,9 @@ class DocumentsView(QTableView):
             rows.update(range(part.top(), part.bottom() + 1))
         return sorted(rows)
 
+    def count_chosen(self) -> int:
+        return len(self._chosen_rows())
+
     def only_chosen(self) -> Place | None:
         """The chosen place when it is the only one."""
         rows = self._chosen_rows()

@@ -83,10 +83,10 @@ class PasswordDialog(QDialog):
             self.accept()
             return
         self._name.set_full_text(row.name)
+        self._say("", "muted")
+        self._set_trying(False)  # first: a field that is off takes no cursor
         self._field.clear()
         self._field.setFocus()
-        self._say("", "muted")
-        self._set_trying(False)
 
     def _try(self) -> None:
         row = self._current()
