@@ -56,3 +56,44 @@ def test_a_full_disk_loses_nothing_and_the_rest_goes_on(tmp_path: Path) -> None:
 
 def _lines(file: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+FULL_FROM_THE_START = r"""
+set -e
+mount -t tmpfs -o size=8m none "$1"
+"$2" -m ragdesk add "$3" --home "$1/home" > /dev/null
+head -c 99000000 /dev/zero > "$1/ballast" || true
+set +e
+"$2" -m ragdesk ask "What stands in line seven?" --home "$1/home" --json > "$4/ask"
+echo $? > "$4/ask.status"
+"$2" -m ragdesk add "$3" --home "$1/home" --json > "$4/add"; echo $? > "$4/add.status"
+"""
+
+
+def test_on_a_disk_that_is_full_already_one_can_ask_and_is_told_to_make_room(
+    tmp_path: Path,
+) -> None:
+    if (
+        not shutil.which("unshare")
+        or subprocess.run(["unshare", "-m", "true"], check=False).returncode
+    ):
+        pytest.skip("needs the right to mount, which this machine does not give")
+    docs, disk, out = (tmp_path / name for name in ("docs", "disk", "out"))
+    for folder in (docs, disk, out):
+        folder.mkdir()
+    (docs / "a.txt").write_text("Line seven says that the shop opens at nine.", encoding="utf-8")
+    arguments = [
+        "sh",
+        "-c",
+        FULL_FROM_THE_START,
+        "sh",
+        str(disk),
+        sys.executable,
+        str(docs),
+        str(out),
+    ]
+    subprocess.run(["unshare", "-m", *arguments], check=True, capture_output=True)
+    assert (out / "ask.status").read_text() in ("0\n", "1\n")
+    assert "Line seven" in (out / "ask").read_text()
+    assert (out / "add.status").read_text() == "5\n"
+    assert _lines(out / "add")[-1]["error"] == "disk_full"
