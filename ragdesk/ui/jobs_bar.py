@@ -17,6 +17,7 @@ from .theme import theme
 from .widgets import ElidedLabel, button, frame, label, picture_label
 
 SAID_FOR_MS = 6000
+LINGER_MS = 2000  # empty, before it gives its place back: nothing moves under a hand about to click
 SLOW_AFTER_MS = 12_000  # without news an estimate is no longer to be believed
 # Which job is spoken of when several wait: reading before understanding before tidying up.
 _ORDER = (JobKind.ADD, JobKind.EMBED, JobKind.INDEX)
@@ -35,6 +36,8 @@ class JobsBar(QWidget):
         self._can_start = False
         self._said = QTimer(self, singleShot=True, interval=SAID_FOR_MS)
         self._said.timeout.connect(self._show)
+        self._linger = QTimer(self, singleShot=True, interval=LINGER_MS)
+        self._linger.timeout.connect(self.hide)
         self._done = ""
         self._slow = QTimer(self, singleShot=True, interval=SLOW_AFTER_MS)
         self._slow.timeout.connect(self._forget_estimate)
@@ -44,6 +47,7 @@ class JobsBar(QWidget):
         client.engine_restarting.connect(self._restarting)
         client.engine_gone.connect(self._gone)
         library.opened.connect(self._read_jobs)
+        self.hide()
         self._read_jobs()
         self._show()
 
@@ -174,7 +178,13 @@ class JobsBar(QWidget):
             picture = "pause" if job.state == JobState.PAUSED else "waiting"
         elif self._said.isActive():
             text, picture, role = self._done, "ready", "good"
-        self.setVisible(bool(text))
+        if text:
+            self._linger.stop()
+            self._frame.setMinimumHeight(self._pause.sizeHint().height() + 12)  # with buttons or not
+            self.show()
+        elif not self.isHidden() and not self._linger.isActive():
+            self._linger.start()
+        self._picture.setVisible(bool(text))
         # What went wrong is read to its end, however long; progress keeps to its line.
         self._text.setVisible(not self._can_start)
         self._sentence.setVisible(self._can_start)

@@ -178,6 +178,13 @@ class StartPage(QWidget):
         layout.addWidget(self._title)
         layout.addWidget(self._text)
         layout.addSpacing(8)
+        # Above the names: it must not move when the bar below the page comes or goes.
+        self.ask = button(
+            self.tr("Ask your first question"), self.question_wanted.emit, kind="primary",
+            picture="ask",
+        )  # fmt: skip
+        layout.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addSpacing(8)
         self.names = QListView()
         self.names.setModel(self._model)
         self.names.setItemDelegate(NameDelegate(self.names))
@@ -190,12 +197,6 @@ class StartPage(QWidget):
         inside.setContentsMargins(2, 6, 2, 6)
         inside.addWidget(self.names)
         layout.addWidget(card, 1)
-        layout.addSpacing(8)
-        self.ask = button(
-            self.tr("Ask your first question"), self.question_wanted.emit, kind="primary",
-            picture="ask",
-        )  # fmt: skip
-        layout.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
         outer.addStretch()
         outer.addWidget(self._column, 10)
         outer.addStretch()

@@ -1,10 +1,11 @@
 """Makes the pictures of every page and state, to be looked at side by side after each change.
 
-    python -m tests.end2end.pictures [FOLDER]
+    python -m tests.end2end.pictures [FOLDER] [--only STATE...]
 
 One sheet a state, in tests/end2end/pictures/ or in FOLDER: light, dark and high contrast at
 1280 × 800, at 800 × 600, and light at twice the text size, each at half its size. With FOLDER the
-pictures themselves are written there too, at full size.
+pictures themselves are written there too, at full size. With --only only the named states of the papers of
+the tests are taken.
 
 Documents and their states are those of the tests; the answers come from the real engine over the
 sample documents. No screen is needed.
@@ -12,6 +13,7 @@ sample documents. No screen is needed.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -88,6 +90,7 @@ def calm(window: MainWindow) -> None:
     window.client.event_received.emit(JobChanged(1, "add", "cancelled", "firm", 112, 430))
     window.jobs_bar._said.stop()
     window.jobs_bar._show()
+    window.jobs_bar.hide()
     window.toast.hide()
     window.drop.overlay.hide()
     window.documents_page.search.clear()
@@ -276,6 +279,7 @@ def sample_window(folder: Path) -> Iterator[MainWindow]:
     wait_for(lambda: len(window.rows.rows) == total and not window.jobs_bar.is_working(), 120)
     window.jobs_bar._said.stop()
     window.jobs_bar._show()
+    window.jobs_bar.hide()
     yield window
     window.leave_now()
     library.close()
@@ -314,12 +318,18 @@ def main() -> int:
     app = QApplication(sys.argv[:1])
     if "Inter" in QFontDatabase.families():
         app.setFont(QFont("Inter", 10))
-    full = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    album = Album(app, full)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--only", nargs="+", default=[], choices=[name for name, _ in FIRM])
+    chosen = parser.parse_args()
+    album = Album(app, chosen.folder)
     with tempfile.TemporaryDirectory() as folder:
         for window in firm_window(Path(folder)):
             for name, show in FIRM:
-                album.take(window, name, show)
+                if name in chosen.only or not chosen.only:
+                    album.take(window, name, show)
+        if chosen.only:
+            return 0
         for window in sample_window(Path(folder)):
             take_answers(album, window)
     return 0

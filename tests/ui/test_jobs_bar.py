@@ -76,6 +76,8 @@ def test_what_was_done_is_said_for_a_moment(bar: JobsBar, engine: FakeEngine, qt
     assert buttons(bar) == {}
     bar._said.setInterval(10)
     bar._said.start()
+    qtbot.waitUntil(lambda: said(bar) == "")
+    assert bar.isVisible()  # its place is kept for a moment: nothing jumps under a click
     qtbot.waitUntil(lambda: not bar.isVisible())
 
 

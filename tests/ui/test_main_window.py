@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -68,6 +68,10 @@ def test_the_first_documents_fill_the_start_page(
     qtbot.waitUntil(lambda: window.start_page.names.model().rowCount() == len(FIRM))
     assert window.pages.currentIndex() == START
     assert window.start_page.ask.isEnabled()
+    before = window.start_page.ask.mapTo(window, QPoint())
+    engine.emit_event(JobChanged(1, "embed", "running", "", 10, 100, 1.0, 120.0))
+    qtbot.waitUntil(window.jobs_bar.isVisible)
+    assert window.start_page.ask.mapTo(window, QPoint()) == before
     qtbot.mouseClick(window.start_page.ask, Qt.MouseButton.LeftButton)
     assert window.pages.currentIndex() == ASK
     desk.close()
