@@ -45,7 +45,10 @@ from .theme import theme
 from .toast import Toast
 
 START = 3
-FOLD_BELOW = 960  # pixels at 13 px text
+# The column folds where the pages would be cramped beside it: by the window's own width, and by what
+# the column and the narrowest page take at the text size in force.
+FOLD_BELOW = 900  # pixels
+FOLD_BELOW_SCALED = 768  # pixels at 13 px text
 TITLE_BAR = 40  # pixels that the desktop puts above a window
 
 
@@ -309,7 +312,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.toast.place)
 
     def _fold(self) -> None:
-        self.navigation.fold(self.width() < theme.px(FOLD_BELOW))
+        self.navigation.fold(self.width() < max(FOLD_BELOW, theme.px(FOLD_BELOW_SCALED)))
 
     def _restore_geometry(self) -> None:
         kept = self._kept.value("geometry")

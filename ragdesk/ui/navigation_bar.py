@@ -268,13 +268,12 @@ class NavigationBar(QWidget):
         menu.addAction(icon("add"), self.tr("New shelf…"), self.shelf_wanted.emit)
         collection_id = index.data(ID) if index.isValid() else None
         if collection_id is not None:
-            menu.addAction(
-                icon("pencil"), self.tr("Rename…"), lambda: self.rename_wanted.emit(collection_id)
-            )
-            menu.addAction(
-                icon("remove"), self.tr("Delete"), lambda: self.delete_wanted.emit(collection_id)
-            )
+            self._add_changes(menu, collection_id, self.tr("Rename…"), self.tr("Delete"))
         menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def _add_changes(self, menu: QMenu, collection_id: str, rename: str, delete: str) -> None:
+        menu.addAction(icon("pencil"), rename, lambda: self.rename_wanted.emit(collection_id))
+        menu.addAction(icon("remove"), delete, lambda: self.delete_wanted.emit(collection_id))
 
     def _open_shelves(self) -> None:
         """Folded, the shelves stand in a menu."""
@@ -289,4 +288,9 @@ class NavigationBar(QWidget):
             entry.triggered.connect(lambda _=False, i=index: self.view.setCurrentIndex(i))
         menu.addSeparator()
         menu.addAction(icon("add"), self.tr("New shelf…"), self.shelf_wanted.emit)
+        shelf = self._shelves.shelf(self._shelf)
+        if shelf is not None:
+            name = words.plain(shelf.name).replace("&", "&&")
+            rename, delete = self.tr("Rename {shelf}…"), self.tr("Delete {shelf}")
+            self._add_changes(menu, shelf.id, rename.format(shelf=name), delete.format(shelf=name))
         menu.popup(self._folded_shelves.mapToGlobal(self._folded_shelves.rect().topRight()))

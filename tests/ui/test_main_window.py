@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ragdesk.messages import (
@@ -337,6 +337,33 @@ def test_a_small_window_folds_and_slides(open_window: Open, firm: Desk, qtbot: Q
     assert pane.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not pane.isVisible()
+
+
+def test_the_column_keeps_its_words_at_150_percent_where_there_is_room(
+    open_window: Open, firm: Desk, qtbot: QtBot
+) -> None:
+    window = open_window(1200, 780, size=150)
+    assert window.navigation.view.isVisible()
+    window.resize(1100, 780)
+    qtbot.waitUntil(lambda: not window.navigation.view.isVisible())
+
+
+def test_the_folded_column_renames_and_deletes_the_chosen_shelf(
+    open_window: Open, firm: Desk, engine: FakeEngine
+) -> None:
+    window = open_window(800, 600)
+    window.navigation.view.setCurrentIndex(
+        window.shelves.index(window.shelves.row_of(firm.shelf("Staff")))
+    )
+    window.navigation._open_shelves()
+    menu = next(m for m in window.navigation.findChildren(QMenu) if m.isVisible())
+    entries = {action.text(): action for action in menu.actions()}
+    assert "Rename Staff…" in entries
+    entries["Delete Staff"].trigger()
+    deleted = engine.sent[-1]
+    assert isinstance(deleted, DeleteCollection)
+    assert deleted.collection_id == firm.shelf("Staff")
+    menu.close()
 
 
 def test_the_width_of_the_source_is_remembered(open_window: Open, firm: Desk) -> None:
