@@ -76,7 +76,7 @@ CHOICES: tuple[Choice, ...] = (
         "Work",
         0,
         "Files read at the same time",
-        "0 lets RagDesk choose: one for each processor core.",
+        "0 means that RagDesk chooses. A change holds from the next start.",
         low=0,
         high=16,
     ),

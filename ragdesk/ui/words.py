@@ -118,7 +118,7 @@ def kind(document: Document | None, name: str) -> tuple[str, str]:
     if code in _KINDS:
         words, picture = _KINDS[code]
         return tr(words), picture
-    return (ending.upper()[:5] or tr("File")), "file"
+    return tr("Other"), "file"
 
 
 def duration(seconds: float) -> str:
@@ -163,16 +163,16 @@ def job(event: JobChanged) -> str:
     if event.left is None or event.done >= event.total:
         return what
     if event.kind == JobKind.EMBED:
-        return tr("Found by words; by meaning in {time}").format(time=duration(event.left))
+        return tr("Can be asked already; gets better in {time}").format(time=duration(event.left))
     return f"{what} · {duration(event.left)}"
 
 
 def _job_words(event: JobChanged) -> str:
     if event.kind == JobKind.EMBED:
         if not event.total:
-            return tr("Found by words; by meaning soon")
+            return tr("Can be asked already; gets better soon")
         share = number(round(100 * event.done / event.total))
-        return tr("Found by words; by meaning {share} % done").format(share=share)
+        return tr("Can be asked already; getting better, {share} % done").format(share=share)
     if event.kind == JobKind.INDEX:
         return tr("Putting the library in order")
     if not event.total:

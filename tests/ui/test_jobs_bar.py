@@ -62,7 +62,7 @@ def test_a_paused_job_can_go_on(bar: JobsBar, engine: FakeEngine, qtbot: QtBot) 
 
 def test_reading_is_spoken_of_before_the_rest(bar: JobsBar, engine: FakeEngine) -> None:
     engine.emit_event(JobChanged(1, "embed", "running", "", 10, 100, 1.0, 120.0))
-    assert said(bar) == "Found by words; by meaning in about 2 minutes"
+    assert said(bar) == "Can be asked already; gets better in about 2 minutes"
     assert "Stop" not in buttons(bar)
     engine.emit_event(JobChanged(2, "add", "running", "a", 1, 5))
     engine.emit_event(JobChanged(3, "add", "queued", "b", 0, 0))

@@ -72,8 +72,8 @@ def test_durations(seconds: float, said: str) -> None:
         (JobChanged(1, "add", "paused", "firm", 12, 430), "Reading 12 of 430 files · paused"),
         (JobChanged(1, "add", "queued", "", 0, 0), "Looking for files · waiting"),
         (JobChanged(2, "embed", "running", "", 10, 100, 1.0, 120.0),
-         "Found by words; by meaning in about 2 minutes"),
-        (JobChanged(2, "embed", "running", "", 10, 100), "Found by words; by meaning 10 % done"),
+         "Can be asked already; gets better in about 2 minutes"),
+        (JobChanged(2, "embed", "running", "", 10, 100), "Can be asked already; getting better, 10 % done"),
         (JobChanged(3, "index", "running", "", 0, 0), "Putting the library in order"),
     ],
 )  # fmt: skip

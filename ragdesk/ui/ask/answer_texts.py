@@ -78,11 +78,11 @@ def how_near(hit: Hit) -> str:
     if hit.by_meaning is None:
         return _tr("shares words with the question")
     if hit.by_meaning >= CLOSE:
-        near = _tr("close in meaning")
+        near = _tr("says much the same as the question")
     elif hit.by_meaning >= RELATED:
-        near = _tr("related in meaning")
+        near = _tr("is about something similar")
     else:
-        near = _tr("far in meaning")
+        near = _tr("has little to do with the question")
     return near if hit.by_words is None else _tr("{near}, and shares words").format(near=near)
 
 

@@ -282,7 +282,9 @@ class AnswerView(QFrame):
             self._details.setVisible(unfolded)
 
     def _steps(self, answer: Answer) -> list[tuple[Style, list[Part]]]:
-        asked = self.tr("Searched {documents} by meaning and by words, and found these places:")
+        asked = self.tr(
+            "Searched {documents} for exact words and similar meanings, and found these places:"
+        )
         steps: list[tuple[Style, list[Part]]] = [
             (DETAIL, [asked.format(documents=answer_texts.searched(answer))])
         ]

@@ -109,7 +109,7 @@ class ReadinessBar(QWidget):
             return text.format(done=number(reading.done), files=files(reading.total))
         if embedding is not None:
             return self.tr(
-                "Found by words so far: ask in words that stand in your documents. By meaning {when}."
+                "You can ask already. For now use words that stand in your documents; similar ones {when}."
             ).format(when=self._when(embedding))
         return ""
 

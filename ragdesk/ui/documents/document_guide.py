@@ -124,7 +124,7 @@ class DocumentGuide(QWidget):
         grid.setColumnStretch(1, 1)
         self._values: list[QLabel] = []
         names = (self.tr("State"), self.tr("Kind"), self.tr("Length"), self.tr("Shelf"),
-                 self.tr("Last change"), self.tr("Found by"))  # fmt: skip
+                 self.tr("Last change"), self.tr("Search"))  # fmt: skip
         self._state_picture = picture_label("ready", "good", 18)
         for line, name in enumerate(names):
             grid.addWidget(label(name, "muted"), line, 0, Qt.AlignmentFlag.AlignTop)
@@ -184,8 +184,8 @@ class DocumentGuide(QWidget):
         if document is None or document.verdict is None or not document.verdict.answers:
             return ""
         if document.found_by == "meaning":
-            return self.tr("Words and meaning")
-        return self.tr("Words; by meaning soon")
+            return self.tr("Finds exact words and similar meanings")
+        return self.tr("Finds exact words; similar meanings soon")
 
     def _take(self, fresh: set[int], gone: set[int]) -> None:
         if self._id in gone:

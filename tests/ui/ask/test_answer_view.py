@@ -178,7 +178,7 @@ def test_how_it_got_there_unfolds(qtbot: QtBot, show, citations: list[Citation])
     details = view.findChild(MarkerView, "details")
     words = details.toPlainText()
     assert "Searched 2 documents" in words
-    assert "Lease.pdf, page 2 – close in meaning, and shares words" in words
+    assert "Lease.pdf, page 2 – says much the same as the question, and shares words" in words
     assert "about 90 of 100 are right" in words
     assert "the whole answer 0.4 seconds" in words
     pressed = heard(view.citation_pressed)

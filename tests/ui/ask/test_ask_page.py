@@ -137,7 +137,7 @@ def test_how_passages_are_found_so_far_is_told(
     qtbot: QtBot, page: AskPage, engine: FakeEngine, citations: list[Citation]
 ) -> None:
     engine.emit_event(JobChanged(2, "embed", "running", "", 10, 100, 1.0, 120.0))
-    qtbot.waitUntil(lambda: readiness(page).endswith("By meaning in about 2 minutes."))
+    qtbot.waitUntil(lambda: readiness(page).endswith("similar ones in about 2 minutes."))
     engine.emit_event(JobChanged(2, "embed", "done", "", 100, 100))
     qtbot.waitUntil(lambda: readiness(page) == "")
 
