@@ -79,8 +79,10 @@ class ShelvesModel(QAbstractListModel):
         shelf = self._shelves[index.row() - 1] if index.row() else None
         name = self.tr("All documents") if shelf is None else words.plain(shelf.name)
         count = sum(s.documents for s in self._shelves) if shelf is None else shelf.documents
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return words.tip(name)
         if role == Qt.ItemDataRole.DecorationRole:
             return icon("all" if shelf is None else "shelf", "muted")
         if role == Qt.ItemDataRole.AccessibleTextRole:

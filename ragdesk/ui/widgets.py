@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from .icons import icon
 from .theme import theme
+from .words import tip
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -142,4 +143,4 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         text = self.fontMetrics().elidedText(self._full, self._mode, self.width())
         self.setText(text)
-        self.setToolTip(self._full if text != self._full else "")
+        self.setToolTip(tip(self._full) if text != self._full else "")

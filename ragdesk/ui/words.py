@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from collections import defaultdict
@@ -57,6 +58,11 @@ def tr(text: str) -> str:
 def plain(text: str) -> str:
     """A name as it can be shown: characters that cannot be seen are written out as <U+202E>."""
     return _UNSEEN.sub(lambda found: f"<U+{ord(found.group()):04X}>", text)
+
+
+def tip(text: str) -> str:
+    """A tooltip that shows `text` as it stands. Tooltips guess whether they are given markup."""
+    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>")
 
 
 def number(count: int) -> str:

@@ -186,9 +186,10 @@ class DocumentsModel(QAbstractTableModel):
 
     def _tip(self, row: Row, column: int) -> str | None:
         if column == NAME:
-            return words.plain(row.placed.place.path)
+            return words.tip(words.plain(row.placed.place.path))
         if column == STATE and row.placed.document is not None:
-            return " · ".join(part for part in words.verdict(row.placed.document) if part)
+            said = " · ".join(part for part in words.verdict(row.placed.document) if part)
+            return words.tip(said)
         return None
 
 

@@ -53,7 +53,7 @@ class ProblemsModel(QAbstractListModel):
         if role == ACTION:
             return self._action(row.need)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{words.plain(row.placed.place.path)}\n{self._sentence(row)}"
+            return words.tip(f"{words.plain(row.placed.place.path)}\n{self._sentence(row)}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.name}. {self._sentence(row)}. {self._action(row.need)}"
         return None
