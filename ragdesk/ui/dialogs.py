@@ -8,9 +8,13 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from ..domain.document import Collection
+from . import words
 from .actions import Actions
 from .shelves_model import ShelvesModel
 from .widgets import button, label
+
+ASK_ABOVE = 20  # documents on a shelf: from then on deleting it is asked first
 
 
 class NameDialog(QDialog):
@@ -52,7 +56,7 @@ class NameDialog(QDialog):
 
 
 class ShelfDialogs(QObject):
-    """Making, renaming and deleting shelves; deleting asks nothing, since it can be undone."""
+    """Making, renaming and deleting shelves; deleting asks only for a full one: it can be undone."""
 
     def __init__(self, shelves: ShelvesModel, actions: Actions, window: QWidget) -> None:
         super().__init__(window)
@@ -76,8 +80,46 @@ class ShelfDialogs(QObject):
 
     def delete(self, collection_id: str) -> None:
         shelf = self._shelves.shelf(collection_id)
-        if shelf is not None:
+        if shelf is None:
+            return
+        if shelf.documents <= ASK_ABOVE:
             self._actions.delete_shelf(shelf.id, shelf.name)
+            return
+        dialog = DeleteDialog(shelf, self._window)
+        dialog.accepted.connect(lambda: self._actions.delete_shelf(shelf.id, shelf.name))
+        dialog.open()
+
+
+class DeleteDialog(QDialog):
+    """Asks before many documents leave the desk at once."""
+
+    def __init__(self, shelf: Collection, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Delete the shelf"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
+        title = self.tr("Delete {shelf} with {documents}?").format(
+            shelf=words.plain(shelf.name), documents=words.documents(shelf.documents)
+        )
+        layout.addWidget(label(title, "card", wrap=True))
+        text = self.tr(
+            "Your files stay where they are. It can be undone until RagDesk is opened the next time."
+        )
+        said = label(text, "muted", wrap=True)
+        said.setMinimumWidth(360)
+        layout.addWidget(said)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        self.cancel = button(self.tr("Cancel"), self.reject, kind="quiet")
+        self.confirm = button(self.tr("Delete"), self.accept, kind="primary")
+        self.confirm.setAutoDefault(False)
+        self.cancel.setDefault(True)
+        row.addWidget(self.cancel)
+        row.addWidget(self.confirm)
+        layout.addLayout(row)
 
 
 class Leaving(Enum):

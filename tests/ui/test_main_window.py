@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ragdesk.messages import (
@@ -23,7 +24,14 @@ from ragdesk.messages import (
 )
 from ragdesk.store.choices import Choices
 from ragdesk.store.home import Home
-from ragdesk.ui.dialogs import LeaveDialog, Leaving, NameDialog, ShortcutsDialog
+from ragdesk.ui.dialogs import (
+    ASK_ABOVE,
+    DeleteDialog,
+    LeaveDialog,
+    Leaving,
+    NameDialog,
+    ShortcutsDialog,
+)
 from ragdesk.ui.main_window import START, MainWindow
 from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
 from ragdesk.ui.start_page import sample_documents
@@ -125,6 +133,7 @@ def test_keys_for_fields_and_lists(open_window: Open, firm: Desk, qtbot: QtBot) 
     assert window.ask_page.isAncestorOf(focused)
     qtbot.keyClick(window, Qt.Key.Key_F1)
     shown = dialog(window, ShortcutsDialog)
+    assert {"Ctrl+N", "Ctrl+H", "Ctrl+Z"} <= {part.text() for part in shown.findChildren(QLabel)}
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     assert not shown.isVisible()
 
@@ -297,6 +306,27 @@ def test_shelves_are_made_renamed_deleted_and_brought_back(
     engine.emit_event(Done(deleted.tag))
     window.toast.undo()
     assert isinstance(engine.sent[-1], RestoreCollection)
+
+
+@pytest.mark.parametrize("documents", [ASK_ABOVE, ASK_ABOVE + 1])
+def test_a_full_shelf_is_deleted_only_when_asked(
+    open_window: Open, firm: Desk, engine: FakeEngine, tmp_path: Path, documents: int
+) -> None:
+    for number in range(documents):
+        firm.put("Offers", tmp_path / f"Offer {number}.pdf", verdict=None)
+    window = open_window()
+    window.shelf_dialogs.delete(firm.shelf("Offers"))
+    if documents <= ASK_ABOVE:
+        assert isinstance(engine.sent[-1], DeleteCollection)
+        return
+    assert engine.sent == []
+    asking = dialog(window, DeleteDialog)
+    assert isinstance(asking, DeleteDialog)
+    asking.confirm.click()
+    deleted = engine.sent[-1]
+    assert isinstance(deleted, DeleteCollection)
+    engine.emit_event(Done(deleted.tag))
+    assert window.toast.can_undo()
 
 
 def test_a_shelf_shows_its_documents_only(open_window: Open, firm: Desk) -> None:
