@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
             self.source.close_guide()
         self.show_page(page)
         if page == DOCUMENTS:
+            self.source.close_viewer()  # it belongs to the answers that were just left
             self.documents_page.view.setFocus()
 
     def _has_documents(self) -> bool:

@@ -14,7 +14,8 @@ from .library import Library
 from .viewer.source_viewer import SourceViewer
 from .work_area import WorkArea
 
-USUAL_WIDTH = 500
+# Pixels at first: a page to be read needs more room than what is known of a document.
+USUAL_WIDTHS = {"source_width": 500, "guide_width": 320}
 
 
 class SourcePane(QObject):
@@ -38,9 +39,9 @@ class SourcePane(QObject):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.viewer)
         self._stack.addWidget(self.guide)
-        width = int(str(kept.value("source_width", USUAL_WIDTH)))
-        self.work = WorkArea(pages, self._stack, width)
-        self.work.pane_resized.connect(lambda wide: kept.setValue("source_width", wide))
+        self._kept = kept
+        self.work = WorkArea(pages, self._stack, USUAL_WIDTHS["source_width"])
+        self.work.pane_resized.connect(lambda wide: kept.setValue(self._width_name(), wide))
         self.viewer.closed.connect(self.close)
         self.guide.closed.connect(self.close_guide)
 
@@ -74,9 +75,19 @@ class SourcePane(QObject):
         if self._stack.currentWidget() is self.guide:
             self.close()
 
+    def close_viewer(self) -> None:
+        if self._stack.currentWidget() is self.viewer:
+            self.close()
+
     def close(self) -> None:
         self.work.set_pane_open(False)
 
     def _open(self, what: QWidget) -> None:
         self._stack.setCurrentWidget(what)
+        name = self._width_name()
+        self.work.set_pane_width(int(str(self._kept.value(name, USUAL_WIDTHS[name]))))
         self.work.set_pane_open(True)
+
+    def _width_name(self) -> str:
+        """Under which the width of what is shown is remembered."""
+        return "guide_width" if self._stack.currentWidget() is self.guide else "source_width"

@@ -61,6 +61,13 @@ class WorkArea(QWidget):
     def is_pane_open(self) -> bool:
         return self._open
 
+    def set_pane_width(self, width: int) -> None:
+        """How wide the pane is to be where there is room; at once when it is open."""
+        if width != self._width:
+            self._width = width
+            if self._open and not self._narrow:
+                self._give_width()
+
     def set_pane_open(self, opened: bool) -> None:
         if opened == self._open:
             return

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,7 +27,7 @@ from ragdesk.ui.documents.document_guide import DocumentGuide
 from ragdesk.ui.documents.documents_page import DocumentsPage
 from ragdesk.ui.documents.password_dialog import PasswordDialog
 from ragdesk.ui.main_window import MainWindow
-from ragdesk.ui.navigation_bar import DOCUMENTS
+from ragdesk.ui.navigation_bar import ASK, DOCUMENTS
 from tests.fakes_engine import FakeEngine
 from tests.ui.filling import FIRM, Desk
 
@@ -324,6 +324,45 @@ def test_a_search_without_a_find_says_what_to_do(page: DocumentsPage, qtbot: QtB
     page.search.clear()
     qtbot.waitUntil(lambda: page.model.rowCount() == len(FIRM))
     assert not page._empty_title.isVisible()
+
+
+def test_the_page_keeps_its_title_and_states_beside_an_open_panel(
+    page: DocumentsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    from ragdesk.ui.documents.documents_model import NAME, PAGES, STATE
+
+    window.resize(1200, 780)
+    notes = page.model.place(page.model.index(row_of(page, "Notes.md"), 0))
+    page.view.selectRow(row_of(page, "Notes.md"))
+    assert window.source.guide.isVisible()
+    qtbot.wait(50)
+    assert page.title.text() == page.title.full_text()
+    assert not page.view.isColumnHidden(STATE)
+    assert not page.view.isColumnHidden(PAGES)
+    page.open_place(notes)
+    assert window.source.viewer.isVisible()
+    qtbot.wait(50)
+    assert page.title.text() == page.title.full_text()
+    assert page.search.isVisible()
+    assert not page.view.isColumnHidden(STATE)
+    assert page.view.columnWidth(NAME) > 200
+    window._go_to(ASK)
+    window._go_to(DOCUMENTS)
+    assert not window.source.viewer.isVisible()
+
+
+def test_tooltips_show_a_name_as_it_stands(
+    page: DocumentsPage, firm: Desk, engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    firm.put("Staff", tmp_path / "<b>Bold<img src='x'>.txt", kind="txt", verdict=Verdict.EMPTY)
+    engine.emit_event(DocumentsChanged())
+    qtbot.waitUntil(lambda: page.model.rowCount() == len(FIRM) + 1)
+    index = page.model.index(row_of(page, "<b>Bold<img src='x'>.txt"), 0)
+    problem = page.problems.index(page.problems.rowCount() - 1)
+    for tip in (index.data(Qt.ItemDataRole.ToolTipRole), problem.data(Qt.ItemDataRole.ToolTipRole)):
+        shown = QTextDocument()
+        shown.setHtml(tip)
+        assert "<b>Bold<img src='x'>.txt" in shown.toPlainText()
 
 
 def test_columns_give_way_where_room_is_short(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from ...domain.conversation import Answer, Citation, Hit, Turn
-from ...texts import STRENGTHS, strength_sentence
+from ...texts import is_weak, strength_sentence
 from .place_names import PlaceNames
 
 # Cosine of question and passage.
@@ -47,8 +47,7 @@ def citation_of(hit: Hit, number: int) -> Citation:
 
 def how_sure(strength: float) -> tuple[str, str]:
     """(icon, words) for the calibrated chance that an answer is right."""
-    words = strength_sentence(strength)
-    return "warning" if words == STRENGTHS[-1][1] else "check", _tr(words)
+    return "warning" if is_weak(strength) else "check", _tr(strength_sentence(strength))
 
 
 def documents_agree(answer: Answer) -> str:

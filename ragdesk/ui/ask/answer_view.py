@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...domain.conversation import Answer, Hit, Sentence, Turn
+from ...texts import is_weak
 from ..theme import theme
 from ..widgets import button, icon_button, label, picture_label
 from ..words import plain
@@ -211,10 +212,10 @@ class AnswerView(QFrame):
             return self._refused(answer)
         numbers = [c.number for c in answer.citations]
         shown: list[tuple[Style, list[Part]]] = []
-        if answer.short:
+        headline = _headline(answer)
+        if headline:
             first = next(iter(numbers), None)
-            short = answer.short if first is None else Link(answer.short, first)
-            shown.append((SHORT, [short]))
+            shown.append((SHORT, [headline if first is None else Link(headline, first)]))
         if answer.answerer == QUOTING and answer.sentences:
             return shown + self._quoted(answer, numbers)
         paragraphs = [p for p in answer.text.split("\n") if p.strip()]
@@ -232,7 +233,7 @@ class AnswerView(QFrame):
             if position == 1:
                 shown.append((SECTION, [self.tr("Also")]))
             text = answer_texts.without_markers(sentence.text, numbers)
-            style = LEAD if position == 0 and not answer.short else QUOTE
+            style = LEAD if position == 0 and not _headline(answer) else QUOTE
             parts: list[Part] = ["“", *_emphasised(text, answer.short or ""), "”"]
             shown.append((style, [*parts, *[n for n in sentence.numbers if n in by_number]]))
             for number in sentence.numbers:
@@ -325,6 +326,11 @@ class AnswerView(QFrame):
     def marker_views(self) -> list[MarkerView]:
         """The texts of this card that have markers and are in sight."""
         return [view for view in self.findChildren(MarkerView) if view.markers and view.isVisible()]
+
+
+def _headline(answer: Answer) -> str | None:
+    """The short answer, where the evidence carries words that large."""
+    return None if is_weak(answer.strength) else answer.short
 
 
 def _emphasised(text: str, short: str) -> list[Part]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ...domain.document import Place
@@ -20,6 +20,8 @@ from .documents_view import DocumentsView
 from .password_dialog import PasswordDialog
 from .problems_band import ProblemsBand
 from .problems_model import ProblemsModel
+
+SEARCH_BELOW = 560  # pixels at 13 px text: a narrower page has its search below its title
 
 
 class DocumentsPage(QWidget):
@@ -66,13 +68,31 @@ class DocumentsPage(QWidget):
         self._count()
 
     def _scale(self) -> None:
-        self.search.setFixedWidth(theme.px(200))
+        self._place_search()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_search()
+
+    def _place_search(self) -> None:
+        """Beside the title, or below it where the title would be cut."""
+        below = self.width() < theme.px(SEARCH_BELOW)
+        self.search.setMinimumWidth(theme.px(200))
+        self.search.setMaximumWidth(theme.px(2000) if below else theme.px(200))
+        if below == (self._below_head.count() > 0):
+            return
+        if below:
+            self._head.removeWidget(self.search)
+            self._below_head.addWidget(self.search)
+        else:
+            self._below_head.removeWidget(self.search)
+            self._head.insertWidget(1, self.search)
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(12)
         titles = QVBoxLayout()
         titles.setSpacing(2)
@@ -89,7 +109,7 @@ class DocumentsPage(QWidget):
         self._search_picture = self.search.addAction(
             icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
         )
-        head.addWidget(self.search)
+        head.addWidget(self.search)  # its place; see `_place_search`
         add = button(self.tr("Add files"), kind="primary", picture="add")
         menu = QMenu(add)
         menu.addAction(icon("file"), self.tr("Files…"), self.choose_files)
@@ -99,6 +119,8 @@ class DocumentsPage(QWidget):
         )
         head.addWidget(add)
         layout.addLayout(head)
+        self._below_head = QVBoxLayout()
+        layout.addLayout(self._below_head)
         self.band = ProblemsBand(self.problems)
         self.band.action_wanted.connect(self.solve)
         layout.addWidget(self.band)
