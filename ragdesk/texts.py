@@ -125,6 +125,11 @@ STRENGTHS: tuple[tuple[float, str], ...] = (
 )
 
 
+def is_weak(strength: float) -> bool:
+    """Whether the evidence is so weak that words of the answer are not shown as if they were it."""
+    return strength < STRENGTHS[-2][0]
+
+
 def strength_sentence(strength: float) -> str:
     """How sure an answer is, for its calibrated chance (0 to 1) of being right."""
     return next(words for least, words in STRENGTHS if strength >= least)

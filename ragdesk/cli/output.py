@@ -14,7 +14,7 @@ from ..domain.conversation import Answer, Citation, Hit
 from ..domain.document import PlacedDocument
 from ..errors import LibraryMissing
 from ..store.home import Home, default_home
-from ..texts import strength_sentence
+from ..texts import is_weak, strength_sentence
 
 WIDTH = 88
 
@@ -152,7 +152,7 @@ def place_words(path: str, page: int | None) -> str:
 def answer_words(answer: Answer) -> str:
     """An answer for the terminal: the text, how sure it is, and where each marker stands."""
     lines = [wrap(answer.text, "  ")]
-    if answer.short:
+    if answer.short and not is_weak(answer.strength):
         lines.insert(0, wrap(answer.short, "  ") + "\n")
     if answer.refused and answer.nearest:
         lines.append("  Nearest:")
