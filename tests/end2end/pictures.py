@@ -74,6 +74,12 @@ def guide(window: MainWindow) -> QWidget:
     return window
 
 
+def several(window: MainWindow) -> QWidget:
+    page(DOCUMENTS)(window)
+    window.documents_page.view.selectAll()
+    return window
+
+
 def busy(window: MainWindow) -> QWidget:
     page(DOCUMENTS)(window)
     window.documents_page.band._unfolded = True
@@ -94,6 +100,7 @@ def calm(window: MainWindow) -> None:
     window.toast.hide()
     window.drop.overlay.hide()
     window.documents_page.search.clear()
+    window.documents_page.view.clearSelection()
     window.documents_page.band._unfolded = None
     window.documents_page.band._restyle()
     for dialog in window.findChildren(QDialog):
@@ -171,6 +178,7 @@ FIRM: tuple[State, ...] = (
     ("reading", reading),
     ("documents", page(DOCUMENTS)),
     ("guide", guide),
+    ("several", several),
     ("busy", busy),
     ("dropping", dropping),
     ("nothing found", not_found),

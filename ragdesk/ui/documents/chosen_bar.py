@@ -28,9 +28,9 @@ class ChosenBar(QWidget):
         row.setSpacing(8)
         self._text = ElidedLabel()
         row.addWidget(self._text, 1)
-        self._move = button(self.tr("Move to shelf…"), self._tell_move, picture="shelf")
-        again = button(self.tr("Read again"), self.again_wanted.emit, picture="again")
-        remove = button(self.tr("Remove"), self.remove_wanted.emit, picture="remove")
+        self._move = button(self.tr("Move to shelf…"), self._tell_move)
+        again = button(self.tr("Read again"), self.again_wanted.emit)
+        remove = button(self.tr("Remove"), self.remove_wanted.emit)
         for one in (self._move, again, remove):
             row.addWidget(one)
         self.hide()
