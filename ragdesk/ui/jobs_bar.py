@@ -180,7 +180,8 @@ class JobsBar(QWidget):
             text, picture, role = self._done, "ready", "good"
         if text:
             self._linger.stop()
-            self._frame.setMinimumHeight(self._pause.sizeHint().height() + 12)  # with buttons or not
+            # As high with buttons as without: margins and the line above added.
+            self._frame.setMinimumHeight(self._pause.sizeHint().height() + 13)
             self.show()
         elif not self.isHidden() and not self._linger.isActive():
             self._linger.start()

@@ -159,9 +159,7 @@ class StartPage(QWidget):
         row.addStretch()
         outer.addLayout(row, 6)
         outer.addSpacing(16)
-        sample = button(
-            self.tr("Try it with a sample firm"), self.sample_wanted.emit, kind="link"
-        )
+        sample = button(self.tr("Try it with a sample firm"), self.sample_wanted.emit, kind="link")
         outer.addWidget(sample, 0, middle)
         outer.addStretch(3)
         return page

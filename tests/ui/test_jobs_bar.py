@@ -71,7 +71,9 @@ def test_reading_is_spoken_of_before_the_rest(bar: JobsBar, engine: FakeEngine) 
 
 def test_what_was_done_is_said_for_a_moment(bar: JobsBar, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.emit_event(JobChanged(2, "add", "running", "a", 4, 5))
+    height = bar.sizeHint().height()
     engine.emit_event(JobChanged(2, "add", "done", "a", 5, 5))
+    assert bar.sizeHint().height() == height
     assert said(bar) == "5 files read"
     assert buttons(bar) == {}
     bar._said.setInterval(10)

@@ -100,3 +100,8 @@ def test_days() -> None:
 def test_gaps() -> None:
     assert words.gap(3, "page_damaged") == "Page 3 could not be read"
     assert words.gap(0, "attachment") == "An attachment was not read"
+
+
+def test_a_kind_that_is_not_read_is_no_odd_ending() -> None:
+    assert words.kind(None, "setup.crdownload")[0] == "Other"
+    assert words.kind(None, "Lease.PDF")[0] == "PDF"
