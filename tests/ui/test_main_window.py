@@ -32,7 +32,8 @@ from ragdesk.ui.dialogs import (
     NameDialog,
     ShortcutsDialog,
 )
-from ragdesk.ui.main_window import START, MainWindow
+from ragdesk.ui.library import Library
+from ragdesk.ui.main_window import START, TITLE_BAR, MainWindow
 from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
 from ragdesk.ui.start_page import sample_documents
 from ragdesk.ui.theme import DARK, theme
@@ -367,6 +368,16 @@ def test_a_small_window_folds_and_slides(open_window: Open, firm: Desk, qtbot: Q
     assert pane.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not pane.isVisible()
+
+
+def test_the_first_window_fits_the_screen(
+    library: Library, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = MainWindow(library, engine)
+    qtbot.addWidget(window)
+    room = window.screen().availableGeometry()
+    assert window.width() == min(1200, room.width())
+    assert window.height() == min(780, room.height() - TITLE_BAR)
 
 
 def test_the_column_keeps_its_words_at_150_percent_where_there_is_room(
