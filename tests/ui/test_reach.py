@@ -77,6 +77,9 @@ def states(window: MainWindow, engine: FakeEngine) -> Iterator[str]:
     window.source.show_guide(window.rows.rows[5].placed.place)
     yield "guide"
     window.source.close()
+    window.documents_page.view.selectAll()
+    yield "several"
+    window.documents_page.view.clearSelection()
     window.toast.say("Something was removed. The file itself stays where it is.", lambda: None)
     yield "toast"
     window.toast.hide()
