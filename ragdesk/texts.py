@@ -36,7 +36,7 @@ ERRORS: Mapping[str, Text] = {
     ),
     "disk_full": Text(
         "The disk is full. What was added so far is safe, and the rest waits.",
-        "Make room on the disk that holds {home}, then press Resume.",
+        "Make room on the disk that holds {home}, then press Resume, or add the same files again.",
     ),
     "library_damaged": Text(
         "The library file in {home} is damaged. Your own documents are not touched.",

@@ -77,7 +77,10 @@ def ask(context: Context) -> int:
 
 
 def exam(context: Context) -> int:
-    """Prints the scores on questions with known answers."""
+    """Prints the scores on questions with known answers.
+
+    At the usual caution whatever the settings say, so that figures compare.
+    """
     parts, shelf = _open(context)
     questions = load_questions(context.arguments.file)
     scores = examine(questions, parts.answerer, parts.retriever, shelf)

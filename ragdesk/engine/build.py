@@ -26,7 +26,7 @@ from ..store.choices import Choices
 from ..store.collections import Collections
 from ..store.database import Database
 from ..store.documents import Documents
-from ..store.home import Home
+from ..store.home import Home, HomeLock
 from ..store.passages import Passages
 from .child import Spawner
 from .engine import Engine
@@ -96,16 +96,20 @@ def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
 
     Raises `HomeInUse`, `HomeNotWritable`, `LibraryDamaged`, `LibraryTooNew`.
     """
-    from ..adapters.chroma import ChromaIndex
-
     home.make()
     _log_to(home)
     lock = home.lock()
     try:
-        database = Database.for_writing(home)
+        return _put_together(home, lock, emit)
     except BaseException:
         lock.release()
         raise
+
+
+def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> Engine:
+    from ..adapters.chroma import ChromaIndex
+
+    database = Database.for_writing(home)
     cores = os.cpu_count() or 1
     embedder = build_embedder(threads=cores, nice=5)
     spawn = Spawner(home.log)

@@ -103,7 +103,7 @@ class Documents:
         """Puts files (absolute, path as named, size, modified_ns) on the list to be read.
 
         A file that was read already and has not changed since is left as it is; one that waits for
-        another request is left to that. Returns the places that will be read.
+        another request is taken over. Returns the places that will be read.
         """
         queued: list[int] = []
         with self._db.write() as db:

@@ -35,7 +35,7 @@ _BM25 = "bm25(words, 1.0, 2.0)"
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with what search needs of its document. `number` is its row, `twin_of` its fold key."""
+    """A passage with what search needs of its document. `number` is its row; twins share `fold`."""
 
     number: int
     passage: Passage
