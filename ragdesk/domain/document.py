@@ -9,7 +9,7 @@ numbers mean anything to a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -185,4 +185,3 @@ class PlacedDocument:
     place: Place
     document: Document | None
     collection: str = ""
-    twins: tuple[str, ...] = field(default=())

@@ -286,14 +286,6 @@ class Passages:
         )
         return [_passage(row) for row in rows]
 
-    def neighbours(self, document_id: str, first: int, last: int) -> list[Passage]:
-        """Passages of a document at positions `first` to `last`, both included."""
-        rows = self._db.read(
-            "SELECT * FROM passages WHERE document_id = ? AND position BETWEEN ? AND ? ORDER BY position",
-            (document_id, first, last),
-        )
-        return [_passage(row) for row in rows]
-
     def document_frequency(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
         """(stemmed-match count of passages for each word, number of passages): for weighing words."""
         total = int(self._db.read("SELECT count(*) FROM passages")[0][0])
