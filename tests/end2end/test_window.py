@@ -138,6 +138,7 @@ def main_button(shown: np.ndarray) -> tuple[int, int] | None:
     """The middle of the one filled button, known by its colour."""
     accent = of_colour(shown, LIGHT.accent)
     accent[:, :NAVIGATION] = False
+    accent[HEIGHT - 60 :] = False  # progress in the jobs bar has that colour too
     if accent.sum() < 2000:
         return None
     left, top, right, bottom = box(accent)
