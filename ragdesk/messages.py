@@ -134,6 +134,21 @@ class DeleteConversation(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Judge(Command):
+    """Says that an answer was "right" or "wrong", or, with an empty verdict, takes that back.
+
+    To teach is to say "wrong" (or "right") with the right `answer` and where it stands: `spans` are
+    (page, start, length) in `document_id`.
+    """
+
+    turn_id: str = ""
+    verdict: str = ""
+    answer: str = ""
+    document_id: str = ""
+    spans: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSetting(Command):
     """`value` is checked against `settings.CHOICES`."""
 
@@ -176,6 +191,13 @@ class CollectionsChanged(Event):
 @dataclass(frozen=True, slots=True)
 class ConversationsChanged(Event):
     conversation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementsChanged(Event):
+    """A person said something about an answer, or took it back; empty means any."""
+
+    turn_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

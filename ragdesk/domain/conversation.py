@@ -39,6 +39,30 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Words `text[start:end]` of a passage that may answer. `score`: log-odds over "nothing here"."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a reader makes of one passage for a question.
+
+    `there` is the log-odds that the passage answers, `yes` and `no` the chances (0 to 1) that, if
+    it does, the answer is that; the rest is the chance of words to be marked. `marks` come best
+    first and do not overlap; for yes and no the best one is the sentence that decides.
+    """
+
+    there: float
+    yes: float = 0.0
+    no: float = 0.0
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A marker's target: verbatim text of a document. `marked` are the very words, inside `spans`."""
 
@@ -66,6 +90,28 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """One of several things that documents say: its words, its citation, and the date it bears.
+
+    `dated` is the date as it stands in the document, its title or its name; "" where there is none.
+    """
+
+    text: str
+    number: int
+    dated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfChance:
+    """How likely a shelf is to answer (0 to 1, over all shelves), and the words that say why."""
+
+    collection_id: str
+    name: str
+    chance: float
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Seconds:
     """How long the parts of an answer took, in seconds."""
 
@@ -78,9 +124,11 @@ class Seconds:
 class Answer:
     """An answer, or a refusal with what is nearest.
 
-    `text` carries markers like [1]; `short` is the exact words that answer, or None where there are
-    none to mark. `strength` is the calibrated chance (0 to 1) that the answer is right. `searched`
-    is how many documents were searched.
+    `text` carries markers like [1]; `short` is the exact words that answer, "Yes" or "No", or None
+    where there is nothing short to say; `kind` tells them apart: "words", "yes", "no", "list"
+    (its parts are `items`), "values" (documents differ: `values`, newest first) or "sentence".
+    `strength` is the calibrated chance (0 to 1) that the answer is right. `searched` is how many
+    documents were searched, `shelves` where the router looked first, empty with one shelf.
     """
 
     text: str
@@ -93,6 +141,10 @@ class Answer:
     nearest: tuple[Hit, ...] = ()
     searched: int = 0
     seconds: Seconds = field(default_factory=Seconds)
+    kind: str = "sentence"
+    items: tuple[Value, ...] = ()
+    values: tuple[Value, ...] = ()
+    shelves: tuple[ShelfChance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +155,24 @@ class Conversation:
     title: str
     collection_id: str | None
     created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person said about the answer to a question.
+
+    `verdict` is "right" or "wrong"; `answer` the right answer, where it is known, `spans` in
+    `document_id` where it stands, `collection_id` the shelf that holds it.
+    """
+
+    turn_id: str
+    question: str
+    verdict: str
+    answer: str = ""
+    document_id: str | None = None
+    spans: tuple[Span, ...] = ()
+    collection_id: str | None = None
+    made_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

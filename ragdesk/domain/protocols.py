@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .conversation import Marks
 from .document import Page, Reading
 
 if TYPE_CHECKING:
@@ -108,10 +109,13 @@ class Spawn(Protocol):
 
 
 class Reader(Protocol):
-    """Marks the very words of a passage that answer a question (the trained one comes later)."""
+    """Marks the very words of a passage that answer a question, or says that they are not there."""
 
     name: str
 
-    def read(self, question: str, passages: Sequence[str]) -> list[tuple[int, int, float] | None]:
-        """For each passage (start, length, score) into its text, or None where nothing answers."""
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Marks]:
+        """What each passage (its title and headings, its text) says; places are in the text.
+
+        As many as `passages`, in their order. A text longer than the model reads is read in parts.
+        """
         ...

@@ -8,7 +8,17 @@ import time
 import uuid
 from typing import Any
 
-from ..domain.conversation import Answer, Citation, Conversation, Hit, Seconds, Sentence, Turn
+from ..domain.conversation import (
+    Answer,
+    Citation,
+    Conversation,
+    Hit,
+    Seconds,
+    Sentence,
+    ShelfChance,
+    Turn,
+    Value,
+)
 from ..domain.document import Span
 from ..errors import NotFound
 from .database import Database
@@ -102,6 +112,11 @@ def _answer(stored: str | None) -> Answer | None:
         for h in body["nearest"]
     )
     body["seconds"] = Seconds(**body["seconds"])
+    for name in ("items", "values"):  # answers of earlier releases lack these
+        body[name] = tuple(Value(**value) for value in body.get(name, ()))
+    body["shelves"] = tuple(
+        ShelfChance(**{**shelf, "why": tuple(shelf["why"])}) for shelf in body.get("shelves", ())
+    )
     return Answer(**body)
 
 

@@ -13,20 +13,19 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from ..errors import DiskFull, HomeNotWritable, LibraryDamaged, LibraryMissing, LibraryTooNew
 from .home import Home
-
-Migration = Callable[[sqlite3.Connection], None]
+from .migrations import Migration, to_format_2
 
 # Migration n takes a library from format n to n + 1. Format 1 is schema.sql as first released.
 # To change the schema: append a function here, change schema.sql alike, and store an old file
 # under tests/data/libraries/ for the test that migrates every one of them.
-MIGRATIONS: Sequence[Migration] = ()
+MIGRATIONS: Sequence[Migration] = (to_format_2,)
 FORMAT = 1 + len(MIGRATIONS)
 NO_ROOM = 1 << 20  # bytes; SQLite calls a disk with less an input/output error
 

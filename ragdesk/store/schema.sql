@@ -11,6 +11,7 @@ CREATE TABLE collections (
 CREATE TABLE documents (
     id       TEXT PRIMARY KEY,            -- SHA-256 of the bytes; "unread:" + a hash of the path where they could not be read
     kind     TEXT NOT NULL DEFAULT '',
+    lang     TEXT NOT NULL DEFAULT '',    -- of its text, as 'en' or 'zh'; '' where it cannot be told
     title    TEXT NOT NULL DEFAULT '',
     verdict  TEXT,                        -- NULL until read
     paged    INTEGER NOT NULL DEFAULT 0,
@@ -56,21 +57,27 @@ CREATE TABLE passages (
     spans       TEXT NOT NULL,            -- [[page, start, length], …]
     hash        BLOB NOT NULL,            -- of what is embedded: same hash, same vector
     fold        BLOB NOT NULL,            -- of the text without case, space and punctuation: twins share it
+    word_text    TEXT,                    -- what the word search reads where it is not the text itself:
+    word_context TEXT,                    -- stemmed, or cut into words, as its language asks for
     UNIQUE (document_id, position)
 );
 CREATE INDEX passages_hash ON passages (hash);
 CREATE INDEX passages_fold ON passages (fold);
 
+CREATE VIEW searched AS
+    SELECT number, coalesce(word_text, text) AS text, coalesce(word_context, context) AS context FROM passages;
 CREATE VIRTUAL TABLE words USING fts5 (
     text, context,
-    content = 'passages', content_rowid = 'number',
+    content = 'searched', content_rowid = 'number',
     tokenize = 'porter unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER passages_added AFTER INSERT ON passages BEGIN
-    INSERT INTO words (rowid, text, context) VALUES (new.number, new.text, new.context);
+    INSERT INTO words (rowid, text, context)
+    VALUES (new.number, coalesce(new.word_text, new.text), coalesce(new.word_context, new.context));
 END;
 CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
-    INSERT INTO words (words, rowid, text, context) VALUES ('delete', old.number, old.text, old.context);
+    INSERT INTO words (words, rowid, text, context)
+    VALUES ('delete', old.number, coalesce(old.word_text, old.text), coalesce(old.word_context, old.context));
 END;
 
 CREATE TABLE vectors (
@@ -96,6 +103,25 @@ CREATE TABLE turns (
     answer          TEXT                  -- JSON of domain.conversation.Answer, NULL until it is there
 );
 CREATE INDEX turns_conversation ON turns (conversation_id, asked_at);
+
+-- What a person said about an answer; kept for the router, for tuning and for the exam.
+CREATE TABLE judgements (
+    turn_id       TEXT PRIMARY KEY,
+    question      TEXT NOT NULL,          -- kept here too: a deleted conversation does not unteach
+    verdict       TEXT NOT NULL,          -- right | wrong
+    answer        TEXT NOT NULL DEFAULT '',   -- the right answer, where the person gave it or agreed to it
+    document_id   TEXT,                   -- where it stands
+    spans         TEXT NOT NULL DEFAULT '[]', -- [[page, start, length], …] in that document
+    collection_id TEXT,                   -- the shelf that holds it
+    made_at       REAL NOT NULL
+);
+
+-- What the program worked out from a library; each can be made again. JSON by name.
+CREATE TABLE learned (
+    name    TEXT PRIMARY KEY,
+    value   TEXT NOT NULL,
+    made_at REAL NOT NULL
+);
 
 CREATE TABLE jobs (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

