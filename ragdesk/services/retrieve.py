@@ -7,10 +7,8 @@ alone, so that a document answers as soon as it is read.
 
 from __future__ import annotations
 
-import functools
 import math
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..domain.conversation import Hit
@@ -19,23 +17,14 @@ from ..store.documents import Documents
 from ..store.passages import Passages, StoredPassage
 from .cite import quoted
 from .match import expression, terms
+from .meaning import MEANING_FOUND, Meaning
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from ..domain.protocols import Vectors
-
-    Numbers = npt.NDArray[np.int64]
 
 MEANING = 0.7  # weight of the vectors in the mix; words have the rest
 DOCUMENT = 0.3  # weight of the best passage of its document in a passage's score
 WORDS_FOUND = 300  # matches by words that are looked at; reading them is what costs
-MEANING_FOUND = 60
-ENOUGH = 30  # of these that may answer; with fewer, more are asked for
-INDEX_MOST = 900  # asked of the index at most
-SMALL_SHELF = 3_000  # vectors; up to here a shelf is searched exactly
-QUESTIONS_KEPT = 512
 FOLDED_FROM = 40  # characters; the same short text under two headings is two things
 
 
@@ -47,21 +36,17 @@ class Retriever:
     ) -> None:
         self._passages = passages
         self._documents = documents
-        self._embedder = embedder
-        self._index = index
-        self._exact = _ExactVectors(passages)
-        self._embedded = functools.lru_cache(QUESTIONS_KEPT)(self._embed)
+        self._meaning = Meaning(passages, embedder, index)
 
     def retrieve(
         self, question: str, limit: int = 10, collection_id: str | None = None
     ) -> list[Hit]:
         """The best passages of documents that may answer, best first; twins count once."""
         by_words = dict(self._by_words(question, collection_id))
-        by_meaning = self._by_meaning(question, collection_id)
+        by_meaning = self._meaning.near(question, collection_id)
         lacking = [number for number in by_words if number not in by_meaning]
         # What the words found has its cosine taken too: else it would stand for "far away".
-        for number, vector in self._passages.vectors_of(lacking[:MEANING_FOUND]).items():
-            by_meaning[number] = float(vector @ self.vector(question))
+        by_meaning |= self._meaning.cosines(question, lacking[:MEANING_FOUND])
         mixed = _mixed(by_words, by_meaning, set(lacking[MEANING_FOUND:]))
         mixed = _lifted(mixed, self._passages.documents_of(list(mixed)))
         order = sorted(mixed, key=lambda number: (-mixed[number], number))
@@ -76,11 +61,11 @@ class Retriever:
 
     def vector(self, text: str) -> Vectors:
         """The vector of a question (dimensions,); kept for the next time."""
-        return self._embedded(text)
+        return self._meaning.vector(text)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of several texts (n, dimensions)."""
-        return self._embedder.embed(texts)
+        return self._meaning.vectors(texts)
 
     def weights(self, looked_for: Sequence[str]) -> dict[str, float]:
         """How much each word says: the logarithm of how rare it is among all passages."""
@@ -90,59 +75,11 @@ class Retriever:
             for word, count in counts.items()
         }
 
-    def _embed(self, text: str) -> Vectors:
-        vector: Vectors = self._embedder.embed([text])[0]
-        return vector
-
     def _by_words(self, question: str, collection_id: str | None) -> list[tuple[int, float]]:
         looked_for = terms(question)
         if not looked_for:
             return []
         return self._passages.search_words(expression(looked_for), WORDS_FOUND, collection_id)
-
-    def _by_meaning(self, question: str, collection_id: str | None) -> dict[int, float]:
-        """Passage number → cosine, of the nearest in scope."""
-        vector = self.vector(question)
-        if collection_id is not None:
-            numbers, matrix = self._passages.shelf_vectors(collection_id, SMALL_SHELF + 1)
-            if len(numbers) <= SMALL_SHELF:
-                return dict(_nearest(vector, numbers, matrix, MEANING_FOUND))
-        covered = self._index.covered()
-        newer = self._enough(
-            lambda limit: self._exact.nearest(vector, covered, limit), collection_id
-        )
-        if not covered:
-            return newer
-        found = self._enough(
-            lambda limit: self._index.search(vector, limit), collection_id, INDEX_MOST
-        )
-        if self._index.covered() < covered or not (found or newer):  # it broke meanwhile
-            return self._enough(lambda limit: self._exact.nearest(vector, 0, limit), collection_id)
-        return found | newer
-
-    def _enough(
-        self,
-        search: Callable[[int], list[tuple[int, float]]],
-        collection_id: str | None,
-        most: float = math.inf,
-    ) -> dict[int, float]:
-        """Asks for more and more where a shelf, or removed passages, thin the result out."""
-        limit = MEANING_FOUND
-        while True:
-            found = search(limit)
-            placed = self._placed(found, collection_id)
-            if len(placed) >= ENOUGH or len(found) < limit or limit >= most:
-                return placed
-            limit *= 16
-
-    def _placed(
-        self, found: Sequence[tuple[int, float]], collection_id: str | None
-    ) -> dict[int, float]:
-        """Vector numbers as passage numbers, those that may not answer left out."""
-        if not found:
-            return {}
-        places = self._passages.passages_of_vectors([seq for seq, _ in found], collection_id)
-        return {places[seq]: cosine for seq, cosine in found if seq in places}
 
     def _texts(self, kept: Iterable[StoredPassage]) -> dict[tuple[str, int], str]:
         wanted: dict[str, set[int]] = {}
@@ -154,78 +91,6 @@ class Retriever:
             for document_id, numbers in wanted.items()
             for page in self._documents.pages(document_id, numbers)
         }
-
-
-class _ExactVectors:
-    """All vectors above a number, in memory, for search without the index.
-
-    Grows by what was added since the last question and lets go of what the index has covered.
-    Vectors of removed passages stay until then; whoever looks them up drops them.
-    """
-
-    def __init__(self, passages: Passages) -> None:
-        self._passages = passages
-        self._lock = threading.Lock()
-        self._above = 0
-        self._parts: list[tuple[Numbers, Vectors]] = []
-
-    def nearest(self, vector: Vectors, above: int, limit: int) -> list[tuple[int, float]]:
-        """(number, cosine) of the nearest with a number above `above`, best first."""
-        found: list[tuple[int, float]] = []
-        for numbers, matrix in self._grown(above):
-            found += _nearest(vector, numbers, matrix, limit)
-        return sorted(found, key=lambda pair: -pair[1])[:limit]
-
-    def _grown(self, above: int) -> list[tuple[Numbers, Vectors]]:
-        import numpy as np
-
-        with self._lock:
-            if above < self._above:
-                self._parts = []
-            self._above = above
-            self._parts = [part for part in self._parts if part[0][-1] > above]
-            if self._parts and self._parts[0][0][0] <= above:
-                numbers, matrix = self._parts[0]
-                first = int(np.searchsorted(numbers, above, side="right"))
-                self._parts[0] = (numbers[first:].copy(), matrix[first:].copy())
-            last = int(self._parts[-1][0][-1]) if self._parts else above
-            while True:
-                numbers_read, matrix = self._passages.vectors_above(last)
-                if not numbers_read:
-                    break
-                self._add(np.array(numbers_read, np.int64), matrix)
-                last = numbers_read[-1]
-            return list(self._parts)
-
-    def _add(self, numbers: Numbers, matrix: Vectors) -> None:
-        """Small parts grow together, so that a thousand batches do not mean a thousand products."""
-        import numpy as np
-
-        while self._parts and len(self._parts[-1][0]) <= len(numbers):
-            before, vectors = self._parts.pop()
-            numbers = np.concatenate([before, numbers])
-            matrix = np.concatenate([vectors, matrix])
-        self._parts.append((numbers, matrix))
-
-
-def _nearest(
-    vector: Vectors, numbers: Numbers | Sequence[int], matrix: Vectors, limit: int
-) -> list[tuple[int, float]]:
-    import numpy as np
-
-    if not len(numbers):
-        return []
-    cosines = matrix @ vector
-    best = np.argsort(-cosines)[:limit] if len(cosines) <= limit else _top(cosines, limit)
-    return [(int(numbers[i]), float(cosines[i])) for i in best]
-
-
-def _top(cosines: Vectors, limit: int) -> npt.NDArray[np.intp]:
-    import numpy as np
-
-    best = np.argpartition(-cosines, limit)[:limit]
-    order: npt.NDArray[np.intp] = best[np.argsort(-cosines[best])]
-    return order
 
 
 def _mixed(

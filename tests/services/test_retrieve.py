@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from ragdesk.domain.document import Verdict
-from ragdesk.services import retrieve
+from ragdesk.services import meaning
 
 from .conftest import Library
 
@@ -106,7 +106,7 @@ def test_only_documents_that_were_read_answer(library: Library, verdict: Verdict
 def test_a_shelf_is_searched_alone(
     library: Library, indexed: bool, small: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retrieve, "SMALL_SHELF", small)
+    monkeypatch.setattr(meaning, "SMALL_SHELF", small)
     first = library.collections.first().id
     other = library.collections.create("Other").id
     library.add("first.txt", *(f"zebra number {n}" for n in range(80)), shelf=first)
@@ -202,7 +202,7 @@ def test_vectors_in_memory_are_let_go_when_the_index_covers_them(library: Librar
     library.add("a.txt", *FILLER)
     library.embed()
     library.find("rivers")
-    held = library.retriever._exact
+    held = library.retriever._meaning._exact
     assert sum(len(numbers) for numbers, _ in held._parts) == len(FILLER)
     library.index.build(library.passages.highest_vector())
     library.find("rivers")
