@@ -21,7 +21,6 @@ from pathlib import Path
 import torch
 from data import Group, Groups, load, nearest
 from model import VERDICTS, ReaderModel
-from muon import Muon
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
@@ -29,10 +28,11 @@ from torch.nn import functional
 SEED = 20261124
 TEXTS = 32  # texts a step, about
 POOL = 40  # batches that are sorted by length together
-RATE, MATRIX_RATE = 2e-4, 4e-4  # AdamW's and Muon's step sizes
+RATE = 2.5e-4  # highest step size
 WARM_UP = 60
 QUESTION_TOKENS, TEXT_TOKENS = 64, 384
-SAVED_EVERY = int(os.environ.get("SE", 250))
+SAVED_EVERY = 200
+HELD = 30  # batches of held-out questions that are looked at
 THERE, KIND, ORDER = 0.5, 0.25, 0.5  # weights of the losses beside the marking's
 
 
@@ -150,19 +150,6 @@ def _order_loss(found: Tensor, texts: Sequence[Text]) -> Tensor:
     return torch.stack(losses).mean() if losses else found.new_zeros(())
 
 
-def optimizers(model: ReaderModel) -> list[torch.optim.Optimizer]:
-    """Muon for the layers' matrices, AdamW for the rest."""
-    trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    matrices = [p for name, p in trained if p.ndim == 2 and name.startswith("layers.")]
-    others = [p for name, p in trained if not (p.ndim == 2 and name.startswith("layers."))]
-    if os.environ.get("ADAM"):
-        return [torch.optim.AdamW(matrices + others, RATE, weight_decay=0.01)]
-    return [
-        Muon(matrices, MATRIX_RATE, weight_decay=0.01),
-        torch.optim.AdamW(others, RATE, weight_decay=0.01),
-    ]
-
-
 def endless(tokenizer: Tokenizer, groups: Groups, seed: int) -> Iterator[Batch]:
     chance = random.Random(seed)
     while True:
@@ -200,7 +187,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=Path)
     arguments.add_argument("checkpoint", type=Path)
-    arguments.add_argument("--steps", type=int, default=3000)
+    arguments.add_argument("--steps", type=int, default=1800)
     given = arguments.parse_args()
     torch.manual_seed(SEED)
     here = Path(__file__).resolve().parent
@@ -210,47 +197,42 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(here.parent / "all-MiniLM-L6-v2" / "tokenizer.json"))
     lines = load(given.data, SEED)
     groups = Groups(lines, nearest(lines), SEED)
-    held = batches(tokenizer, groups.round(held_out=True), random.Random(SEED))
+    held = batches(tokenizer, groups.round(held_out=True), random.Random(SEED))[:HELD]
     print(f"{len(lines)} lines; held out: {len(held)} batches", flush=True)
     model = ReaderModel()
     model.load_bert(read_safetensors(source_folder([]) / "model.safetensors"))
-    steppers = optimizers(model)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    stepper = torch.optim.AdamW(trained, RATE, weight_decay=0.01)
     done = 0
     if given.checkpoint.exists():
         saved = torch.load(given.checkpoint, weights_only=True)
         model.load_state_dict(saved["model"])
-        for stepper, state in zip(steppers, saved["steppers"], strict=True):
-            stepper.load_state_dict(state)
+        stepper.load_state_dict(saved["stepper"])
         done = saved["steps"]
-    train(model, steppers, endless(tokenizer, groups, SEED), done, given, held)
+    train(model, stepper, endless(tokenizer, groups, SEED), done, given, held)
 
 
 def train(
     model: ReaderModel,
-    steppers: Sequence[torch.optim.Optimizer],
+    stepper: torch.optim.Optimizer,
     source: Iterator[Batch],
     done: int,
     given: argparse.Namespace,
     held: Sequence[Batch],
 ) -> None:
     """Steps `done` to `given.steps`; the step size rises at first and then falls to zero."""
-    highest = [group["lr"] for stepper in steppers for group in stepper.param_groups]
-    highest = [RATE] if len(highest) == 1 else [MATRIX_RATE, RATE]
     for _ in range(done):
         next(source)
     began, tokens, mean = time.monotonic(), 0, 0.0
     for step in range(done, given.steps):
-        share = min((step + 1) / WARM_UP, 1 - step / given.steps)
-        for stepper, rate in zip(steppers, highest, strict=True):
-            for group in stepper.param_groups:
-                group["lr"] = rate * share
+        for group in stepper.param_groups:
+            group["lr"] = RATE * min((step + 1) / WARM_UP, 1 - step / given.steps)
         batch = next(source)
         loss = loss_of(*model(batch.ids, batch.kinds, batch.lengths), batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for stepper in steppers:
-            stepper.step()
-            stepper.zero_grad(set_to_none=True)
+        stepper.step()
+        stepper.zero_grad(set_to_none=True)
         tokens += len(batch.ids)
         mean += 0.02 * (float(loss.detach()) - mean)
         if (step + 1) % 50 == 0:
@@ -258,12 +240,14 @@ def train(
             debiased = mean / (1 - 0.98 ** (step + 1 - done))
             print(f"step {step + 1}: loss {debiased:.3f}, {speed:.0f} tokens/s", flush=True)
         if (step + 1) % SAVED_EVERY == 0 or step + 1 == given.steps:
-            model.eval()
-            print(f"step {step + 1}: {examine(model, held)}", flush=True)
-            states = [stepper.state_dict() for stepper in steppers]
-            saved = {"model": model.state_dict(), "steppers": states, "steps": step + 1}
+            saved = {
+                "model": model.state_dict(),
+                "stepper": stepper.state_dict(),
+                "steps": step + 1,
+            }
             torch.save(saved, given.checkpoint.with_suffix(".new"))
             os.replace(given.checkpoint.with_suffix(".new"), given.checkpoint)
+            print(f"step {step + 1}: {examine(model, held)}", flush=True)
 
 
 if __name__ == "__main__":
