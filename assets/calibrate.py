@@ -35,8 +35,9 @@ from ragdesk.services.answer import FOUND, READ, QuoteAnswerer
 from ragdesk.services.calibrate import FEATURES, Calibrator, features_of
 from ragdesk.services.choose import choose
 from ragdesk.services.compare import hits
-from ragdesk.services.examine import calibration_error, load_questions
+from ragdesk.services.examine import load_questions
 from ragdesk.services.retrieve import Retriever
+from ragdesk.services.score import calibration_error
 from ragdesk.services.split import split
 from ragdesk.store.collections import Collections
 from ragdesk.store.database import Database

@@ -90,15 +90,19 @@ def exam(context: Context) -> int:
 
 def _exam_words(scores: dict[str, Any]) -> str:
     lines = []
+    ranges = scores["ranges"]
     for name, value in scores.items():
+        if name == "ranges":
+            continue
         if isinstance(value, dict):
             lines += [
                 f"{name + ' ' + key:<24}{part:.4f} s"
                 for key, part in value.items()
                 if part is not None
             ]
+        elif isinstance(value, float):
+            between = "  ({:.3f} to {:.3f})".format(*ranges[name]) if name in ranges else ""
+            lines.append(f"{name:<24}{value:.3f}{between}")
         elif value is not None:
-            lines.append(
-                f"{name:<24}{value:.3f}" if isinstance(value, float) else f"{name:<24}{value}"
-            )
+            lines.append(f"{name:<24}{value}")
     return "\n".join(lines)

@@ -16,14 +16,24 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ExamQuestion:
-    """One line of a questions file. `answers` is empty when the documents do not say it."""
+    """One line of a questions file. `answers` is empty when the documents do not say it.
+
+    `kind` and `lang` sort questions where a file does.
+    """
 
     id: str
     question: str
     answers: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     lang: str = ""
+    kind: str = ""
 
     @property
     def answerable(self) -> bool:
         return bool(self.answers)
+
+    @property
+    def absent(self) -> bool:
+        """Whether the right answer is that there is no such thing: "No", with nothing to show it."""
+        said = {answer.casefold().strip(" .") for answer in self.answers}
+        return said == {"no"} and not self.evidence

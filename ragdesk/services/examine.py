@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,9 +14,10 @@ from ..domain.conversation import Answer, Citation, Hit
 from ..domain.examination import Evidence, ExamQuestion
 from ..errors import WrongUse
 from .compare import f1, hits, normal, same_file
+from .score import Outcome, scores_of
 
 FOUND = 10  # hits that are looked at
-BINS = 10  # of the calibration error
+NO = "no"
 _MARKER = re.compile(r"\s*\[\d+\]")
 
 
@@ -37,7 +37,7 @@ def load_questions(path: Path) -> list[ExamQuestion]:
     Raises `WrongUse`, which names the line, where it is no questions file.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise WrongUse(detail=f"{path} cannot be opened ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -59,87 +59,73 @@ def examine(
     collection_id: str | None = None,
     on_question: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
-    """Asks every question. Shares are 0 to 1, None where no question of the kind was asked.
+    """Asks every question and says how it went: `scores_of` what `asked` gives."""
+    return scores_of(asked(questions, answerer, retriever, collection_id, on_question))
 
-    hit@k, page_hit@10 and mrr@10 are over the questions with evidence; exact and f1 over those
-    with an answer, a refusal counting as wrong; citation_precision over all citations of answers to
-    questions with evidence, citation_recall over those questions; calibration_error is the mean gap
-    between strength and share of right answers, in ten bins, weighted by their questions.
+
+def asked(
+    questions: Sequence[ExamQuestion],
+    answerer: Answerer,
+    retriever: Finder,
+    collection_id: str | None = None,
+    on_question: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Outcome]:
+    """Asks every question.
+
+    Each is searched twice, once for its hits and once by the answerer, whose answers do not carry
+    what was found: the search is a small part of an answer, and its time is measured by itself.
     """
-    marks = _Marks()
+    outcomes = []
     for done, question in enumerate(questions, 1):
         started = time.perf_counter()
         found = retriever.retrieve(question.question, FOUND, collection_id)
         searched = time.perf_counter()
         answer = answerer.answer(question.question, collection_id)
-        marks.search_seconds.append(searched - started)
-        marks.answer_seconds.append(time.perf_counter() - searched)
-        marks.add(question, found, answer)
+        seconds = searched - started, time.perf_counter() - searched
+        outcomes.append(outcome_of(question, found, answer, seconds))
         on_question(done, len(questions))
-    return marks.scores()
+    return outcomes
 
 
-@dataclass(slots=True)
-class _Marks:
-    """What was seen so far, a number a question that counts for the measure."""
+def outcome_of(
+    question: ExamQuestion, found: Sequence[Hit], answer: Answer, seconds: tuple[float, float]
+) -> Outcome:
+    """Judges what was found and answered in `seconds` (search, answer)."""
+    outcome = found_of(question, found, seconds[0])
+    given = None if answer.refused else answer.short or without_markers(answer.text)
+    outcome = replace(
+        outcome,
+        given=given,
+        strength=answer.strength,
+        right=is_right(question, answer),
+        answer_seconds=seconds[1],
+    )
+    if question.absent:
+        return replace(outcome, absent_right=given is None or normal(given) == NO)
+    outcome = replace(outcome, refused=answer.refused)
+    if not question.answerable:
+        return outcome
+    cited = tuple(_supports(citation, question.evidence) for citation in answer.citations)
+    return replace(
+        outcome,
+        exact=any(normal(given) == normal(right) for right in question.answers),
+        f1=max(f1(given, right) for right in question.answers),
+        cited_right=cited if outcome.looked else (),
+        evidence_cited=any(cited) if outcome.looked else None,
+    )
 
-    questions: int = 0
-    answerable: int = 0
-    ranks: list[int | None] = field(default_factory=list)
-    page_hits: list[bool] = field(default_factory=list)
-    exact: list[bool] = field(default_factory=list)
-    f1: list[float] = field(default_factory=list)
-    refused_right: list[bool] = field(default_factory=list)
-    refused_wrong: list[bool] = field(default_factory=list)
-    cited_right: list[bool] = field(default_factory=list)
-    evidence_cited: list[bool] = field(default_factory=list)
-    strengths: list[tuple[float, bool]] = field(default_factory=list)
-    search_seconds: list[float] = field(default_factory=list)
-    answer_seconds: list[float] = field(default_factory=list)
 
-    def add(self, question: ExamQuestion, found: Sequence[Hit], answer: Answer) -> None:
-        self.questions += 1
-        self.strengths.append((answer.strength, is_right(question, answer)))
-        if not question.answerable:
-            self.refused_right.append(answer.refused)
-            return
-        self.answerable += 1
-        self.refused_wrong.append(answer.refused)
-        given = None if answer.refused else answer.short or without_markers(answer.text)
-        self.exact.append(any(normal(given) == normal(right) for right in question.answers))
-        self.f1.append(max(f1(given, right) for right in question.answers))
-        if not question.evidence:
-            return
-        self.ranks.append(rank_of(question, found))
-        if any(evidence.page is not None for evidence in question.evidence):
-            self.page_hits.append(any(_on_page(hit, question.evidence) for hit in found))
-        cited = [_supports(citation, question.evidence) for citation in answer.citations]
-        self.cited_right += cited
-        self.evidence_cited.append(any(cited))
-
-    def scores(self) -> dict[str, Any]:
-        """The marks as one object, its keys as the command line promises them."""
-        return {
-            "questions": self.questions,
-            "answerable": self.answerable,
-            "hit@1": _share([rank is not None and rank <= 1 for rank in self.ranks]),
-            "hit@5": _share([rank is not None and rank <= 5 for rank in self.ranks]),
-            "hit@10": _share([rank is not None for rank in self.ranks]),
-            "page_hit@10": _share(self.page_hits),
-            "mrr@10": _share([1 / rank if rank else 0.0 for rank in self.ranks]),
-            "exact": _share(self.exact),
-            "f1": _share(self.f1),
-            "refused_right": _share(self.refused_right),
-            "refused_wrong": _share(self.refused_wrong),
-            "citation_precision": _share(self.cited_right),
-            "citation_recall": _share(self.evidence_cited),
-            "calibration_error": calibration_error(self.strengths),
-            "seconds": {
-                "search_p50": _quantile(self.search_seconds, 0.5),
-                "search_p95": _quantile(self.search_seconds, 0.95),
-                "answer_p50": _quantile(self.answer_seconds, 0.5),
-            },
-        }
+def found_of(question: ExamQuestion, found: Sequence[Hit], seconds: float) -> Outcome:
+    """Judges a search that took `seconds`, where nothing was answered."""
+    looked = question.answerable and bool(question.evidence)
+    paged = looked and any(evidence.page is not None for evidence in question.evidence)
+    return Outcome(
+        question,
+        looked,
+        rank_of(question, found[:FOUND]) if looked else None,
+        any(_on_page(hit, question.evidence) for hit in found[:FOUND]) if paged else None,
+        search_seconds=seconds,
+    )
 
 
 def rank_of(question: ExamQuestion, found: Sequence[Hit]) -> int | None:
@@ -153,7 +139,8 @@ def rank_of(question: ExamQuestion, found: Sequence[Hit]) -> int | None:
 def is_right(question: ExamQuestion, answer: Answer) -> bool:
     """Whether the first thing shown, as an answer or as the nearest, is right.
 
-    It is when it stands where the evidence does, or when its exact words are the answer.
+    It is when it stands where the evidence does, or when its exact words are the answer. A refusal
+    shows the nearest as something weak, and where there is nothing to find that is not right.
     """
     if not question.answerable:
         return False
@@ -169,17 +156,6 @@ def without_markers(text: str) -> str:
     return _MARKER.sub("", text).strip()
 
 
-def calibration_error(strengths: Sequence[tuple[float, bool]]) -> float | None:
-    """Expected calibration error of (strength, was right), in ten bins of equal width."""
-    bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
-    for strength, right in strengths:
-        bins[min(int(strength * BINS), BINS - 1)].append((strength, right))
-    if not strengths:
-        return None
-    gaps = (abs(sum(s for s, _ in one) - sum(right for _, right in one)) for one in bins)
-    return round(sum(gaps) / len(strengths), 4)
-
-
 def _holds(hit: Hit, evidence: Evidence) -> bool:
     paths = (hit.path, *hit.twins)
     return any(hits(path, text, evidence) for path in paths for text in (hit.text, hit.quote))
@@ -192,18 +168,6 @@ def _on_page(hit: Hit, evidence: Sequence[Evidence]) -> bool:
 
 def _supports(citation: Citation, evidence: Sequence[Evidence]) -> bool:
     return any(hits(citation.path, citation.quote, e) for e in evidence)
-
-
-def _share(values: Sequence[float]) -> float | None:
-    return round(statistics.fmean(values), 4) if values else None
-
-
-def _quantile(values: Sequence[float], share: float) -> float | None:
-    """The smallest value that at least this share of all does not exceed."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    return round(ordered[max(0, -int(-share * len(ordered) // 1) - 1)], 4)
 
 
 def _question(line: str, where: str) -> ExamQuestion:
@@ -229,6 +193,7 @@ def _question(line: str, where: str) -> ExamQuestion:
         answers=tuple(dict.fromkeys(answer for answer in answers if answer)),
         evidence=places,
         lang=str(found.get("lang") or ""),
+        kind=str(found.get("kind") or ""),
     )
 
 

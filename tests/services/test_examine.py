@@ -11,7 +11,8 @@ from ragdesk.domain.conversation import Answer, Citation, Hit
 from ragdesk.domain.document import Span
 from ragdesk.domain.examination import Evidence, ExamQuestion
 from ragdesk.errors import WrongUse
-from ragdesk.services.examine import calibration_error, examine, load_questions, without_markers
+from ragdesk.services.examine import asked, examine, load_questions, without_markers
+from ragdesk.services.score import scores_of
 
 FACT = "The warranty on every tile that we sell lasts ten years from the day of delivery."
 OTHER = "Our showroom in Quay Road is open from Monday to Friday between nine and five."
@@ -72,7 +73,7 @@ def test_every_score_is_what_it_says() -> None:
         },
     )
     scores = examine(questions, prepared, prepared)
-    seconds = scores.pop("seconds")
+    seconds, ranges = scores.pop("seconds"), scores.pop("ranges")
     assert scores == {
         "questions": 5,
         "answerable": 3,
@@ -85,10 +86,17 @@ def test_every_score_is_what_it_says() -> None:
         "f1": pytest.approx((1 + 2 * 2 / 6) / 3, abs=1e-4),
         "refused_right": 0.5,
         "refused_wrong": pytest.approx(1 / 3, abs=1e-4),
+        "absent_right": None,
         "citation_precision": 0.5,
         "citation_recall": pytest.approx(1 / 3, abs=1e-4),
         "calibration_error": pytest.approx((0.05 + 0.35 + 0.05 * 2 + 0.15) / 5, abs=1e-4),
+        "auroc": pytest.approx((2 + 2 + 0.5) / 6, abs=1e-4),
     }
+    assert set(ranges) == {
+        "hit@1", "hit@5", "hit@10", "page_hit@10", "exact", "refused_right", "refused_wrong",
+        "citation_precision", "citation_recall", "auroc",
+    }  # fmt: skip
+    assert all(low <= scores[name] <= high for name, (low, high) in ranges.items())
     assert set(seconds) == {"search_p50", "search_p95", "answer_p50"}
     assert all(value >= 0 for value in seconds.values())
 
@@ -101,10 +109,29 @@ def test_nothing_asked_of_a_kind_is_no_score() -> None:
     assert scores["hit@1"] is scores["exact"] is scores["refused_wrong"] is None
 
 
-def test_calibration_error() -> None:
-    assert calibration_error([]) is None
-    assert calibration_error([(0.75, True)] * 3 + [(0.75, False)]) == 0.0
-    assert calibration_error([(1.0, False), (0.0, False)]) == 0.5
+def test_where_the_answer_is_no_a_refusal_is_right_and_so_is_no() -> None:
+    refused = Answer("Not there.", None, True, "quote", 0.1)
+    no = Answer("No: not at all. [1]", "No", False, "quote", 0.7, (cited(OTHER),), kind="no")
+    made_up = answered(OTHER, None, OTHER, 0.6)
+    prepared = Prepared({"a": refused, "b": no, "c": made_up}, {"a": [], "b": [], "c": []})
+    questions = [ExamQuestion(name, name, ("No",), ()) for name in "abc"]
+    outcomes = asked(questions, prepared, prepared)
+    assert [one.absent_right for one in outcomes] == [True, True, False]
+    assert [one.right for one in outcomes] == [False, True, False]
+    scores = scores_of(outcomes)
+    assert scores["absent_right"] == pytest.approx(2 / 3, abs=1e-4)
+    assert (scores["questions"], scores["answerable"]) == (3, 0)
+    assert scores["hit@1"] is scores["exact"] is scores["f1"] is scores["auroc"] is None
+    assert scores["refused_right"] is scores["refused_wrong"] is None
+
+
+def test_a_no_that_stands_in_the_documents_is_an_answer_like_any_other() -> None:
+    refused = Answer("Not there.", None, True, "quote", 0.1)
+    prepared = Prepared({"q": refused}, {"q": [hit(1, FACT)]})
+    question = ExamQuestion("1", "q", ("No",), (Evidence("docs/a.pdf", None, FACT),))
+    scores = examine([question], prepared, prepared)
+    assert (scores["answerable"], scores["hit@1"], scores["refused_wrong"]) == (1, 1.0, 1.0)
+    assert scores["absent_right"] is None
 
 
 def test_markers_go() -> None:
@@ -116,12 +143,12 @@ def test_loads_questions(tmp_path: Path) -> None:
     file.write_text(
         '\ufeff{"id": 7, "question": "a?", "answer": "x", "answers": ["y", "x"],'
         ' "evidence": [{"file": "f", "page": 2, "text": "t"}], "lang": "en", "kind": "k"}\n\n'
-        '{"question": "b?", "answer": null}\n',
+        '{"question": "b\u2028?", "answer": null}\r\n',
         "utf-8",
     )
     assert load_questions(file) == [
-        ExamQuestion("7", "a?", ("x", "y"), (Evidence("f", 2, "t"),), "en"),
-        ExamQuestion("", "b?", (), ()),
+        ExamQuestion("7", "a?", ("x", "y"), (Evidence("f", 2, "t"),), "en", "k"),
+        ExamQuestion("", "b\u2028?", (), ()),
     ]
 
 
