@@ -138,7 +138,7 @@ class Judge(Command):
     """Says that an answer was "right" or "wrong", or, with an empty verdict, takes that back.
 
     To teach is to say "wrong" (or "right") with the right `answer` and where it stands: `spans` are
-    (page, start, length) in `document_id`.
+    (page, start, length) in `document_id`; or "absent": the documents do not say it.
     """
 
     turn_id: str = ""
@@ -146,6 +146,11 @@ class Judge(Command):
     answer: str = ""
     document_id: str = ""
     spans: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetJudgements(Command):
+    """Forgets everything that was said about answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +278,12 @@ def decode(line: str | bytes) -> Message:
     try:
         body = json.loads(line)
         cls: Any = TYPES[body.pop("type")]
-        values = {key: tuple(v) if isinstance(v, list) else v for key, v in body.items()}
+        values = {key: _tuples(value) for key, value in body.items()}
         message: Message = cls(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise MessageUnreadable(str(error)) from error
     return message
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -9,6 +9,7 @@ from ragdesk.messages import (
     AddFiles,
     Failed,
     JobChanged,
+    Judge,
     Message,
     MessageUnreadable,
     Ready,
@@ -22,6 +23,7 @@ from ragdesk.messages import (
     JobChanged(1, "add", "running", "docs", 3, 9, 1.5, None),
     Failed("t", "disk_full", {"home": "/x"}),
     Ready("0.1.0", "/home"),
+    Judge("t", "turn", "wrong", "14 days", "document", ((1, 2, 3), (4, 5, 6))),
 ])  # fmt: skip
 def test_a_message_comes_back_as_it_was(message: Message) -> None:
     line = encode(message)

@@ -161,8 +161,9 @@ class Conversation:
 class Judgement:
     """What a person said about the answer to a question.
 
-    `verdict` is "right" or "wrong"; `answer` the right answer, where it is known, `spans` in
-    `document_id` where it stands, `collection_id` the shelf that holds it.
+    `verdict` is "right", "wrong", or "absent" where the documents do not say it; `answer` the right
+    answer, where it is known, `spans` in `document_id` where it stands, `collection_id` the shelf
+    that holds it, or that was asked where there is no document.
     """
 
     turn_id: str

@@ -14,11 +14,13 @@ from typing import Protocol
 
 from .. import messages as m
 from ..domain.conversation import Answer, Turn
+from ..domain.document import Span
 from ..domain.job import Job, JobKind, JobState
 from ..domain.protocols import Embedder, Index
 from ..errors import FileDiffers, QuestionEmpty, RagDeskError, Unexpected, WrongUse
 from ..services.embed import embed_waiting
 from ..services.ingest import Ingest
+from ..services.judge import Judge
 from ..services.scan import look
 from ..store.choices import Choices
 from ..store.collections import Collections
@@ -27,6 +29,7 @@ from ..store.database import Database
 from ..store.documents import Documents
 from ..store.home import Home, HomeLock
 from ..store.jobs import Jobs
+from ..store.judgements import Judgements
 from ..store.passages import Passages
 from .announcer import Announcer
 from .parser_pool import ParserPool
@@ -85,6 +88,8 @@ class Engine:
         self.conversations = Conversations(database)
         self.jobs = Jobs(database)
         self.choices = Choices(database)
+        self.judgements = Judgements(database)
+        self._judge = Judge(self.conversations, self.documents, self.judgements)
         self._passwords: dict[int, str] = {}  # by job, in memory only
         self._ending = threading.Lock()
         self._ended = False
@@ -303,6 +308,20 @@ class Engine:
     def _(self, command: m.DeleteConversation) -> None:
         self.conversations.delete(command.conversation_id)
         self._emit(m.ConversationsChanged(command.conversation_id))
+
+    @_handle.register
+    def _(self, command: m.Judge) -> None:
+        spans = [Span(*span) for span in command.spans]
+        self._judge.judge(
+            command.turn_id, command.verdict, command.answer, command.document_id, spans
+        )
+        self._emit(m.JudgementsChanged(command.turn_id))
+
+    @_handle.register
+    def _(self, command: m.ForgetJudgements) -> None:
+        self.judgements.clear()
+        self.database.forget()
+        self._emit(m.JudgementsChanged())
 
     @_handle.register
     def _(self, command: m.ChangeSetting) -> None:

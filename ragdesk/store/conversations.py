@@ -84,6 +84,18 @@ class Conversations:
             Turn(r["id"], r["conversation_id"], r["question"], r["asked_at"], None) for r in rows
         ]
 
+    def turn(self, turn_id: str) -> Turn:
+        """Raises `NotFound`."""
+        for row in self._db.read("SELECT * FROM turns WHERE id = ?", (turn_id,)):
+            return Turn(
+                row["id"],
+                row["conversation_id"],
+                row["question"],
+                row["asked_at"],
+                _answer(row["answer"]),
+            )
+        raise NotFound(what="question", name=turn_id)
+
     def get(self, conversation_id: str) -> Conversation:
         """Raises `NotFound`."""
         for conversation in self.all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from ..domain.conversation import Judgement
@@ -44,9 +45,24 @@ class Judgements:
         rows = self._db.read("SELECT * FROM judgements WHERE turn_id = ?", (turn_id,))
         return _judgement(rows[0]) if rows else None
 
+    def of_turns(self, turn_ids: Sequence[str]) -> dict[str, Judgement]:
+        """What was said about some of these turns, by turn."""
+        rows = self._db.read(
+            "SELECT * FROM judgements WHERE turn_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(turn_ids)),),
+        )
+        return {row["turn_id"]: _judgement(row) for row in rows}
+
+    def clear(self) -> None:
+        """Forgets everything that was said."""
+        with self._db.write() as db:
+            db.execute("DELETE FROM judgements")
+
     def all(self) -> list[Judgement]:
         """Oldest first."""
-        return [_judgement(row) for row in self._db.read("SELECT * FROM judgements ORDER BY made_at")]
+        return [
+            _judgement(row) for row in self._db.read("SELECT * FROM judgements ORDER BY made_at")
+        ]
 
     def count(self) -> int:
         return int(self._db.read("SELECT count(*) FROM judgements")[0][0])

@@ -82,6 +82,32 @@ def test_added_asked_answered(engine: Engine, heard: Heard, note: Path) -> None:
     assert engine.conversations.all() == []
 
 
+def test_what_is_said_about_an_answer_is_kept_until_it_is_to_be_forgotten(
+    engine: Engine, heard: Heard, note: Path
+) -> None:
+    _add(engine, note)
+    conversation = engine.handle(m.Ask("t", "How often is the wet saw serviced?"))
+    heard.wait(m.AnswerReady)
+    (turn,) = engine.conversations.turns(conversation)
+    engine.handle(m.Judge("", turn.id, "right"))
+    assert heard.events[-2] == m.JudgementsChanged(turn.id)
+    said = engine.judgements.get(turn.id)
+    assert said is not None
+    assert said.document_id == engine.documents.all()[0].place.document_id
+    assert said.collection_id == engine.collections.first().id
+    taught = m.decode(m.encode(m.Judge("", turn.id, "wrong", "Brandt", said.document_id or "",
+                                       ((1, 0, 60),))))  # fmt: skip
+    assert isinstance(taught, m.Judge)
+    engine.handle(taught)
+    said = engine.judgements.get(turn.id)
+    assert said is not None
+    text = note.read_text("utf-8")
+    assert [text[s.start : s.start + s.length] for s in said.spans] == ["Brandt"]
+    engine.handle(m.ForgetJudgements())
+    assert engine.judgements.count() == 0
+    assert heard.events[-2] == m.JudgementsChanged()
+
+
 def test_removing_can_be_undone_and_is_final_after_the_next_start(
     engine: Engine, heard: Heard, note: Path, tmp_path: Path
 ) -> None:
