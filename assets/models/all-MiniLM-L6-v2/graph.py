@@ -2,18 +2,19 @@
 
 Written so, it holds onnxruntime's fused operators as they are, without an exporter and without
 torch. Each matrix has a name, as in "layer3.wide", under which its input can be looked at and its
-8-bit form is given.
+8-bit form is given. The reader, with the same six layers, is made of the same parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import onnx
+import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
-from rounding import Floats, Rounded, quantize
+from rounding import Floats, Inputs, Rounded, quantize, round_matrix
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 MAX_TOKENS = 256
@@ -22,6 +23,7 @@ TABLE_LIMIT = 127  # the word table is looked up, never multiplied: it keeps all
 FUSED = "com.microsoft"  # onnxruntime's own operators
 
 Weights = Mapping[str, Floats]
+Feed = Mapping[str, npt.NDArray[np.int32]]  # the inputs of one run, by name
 
 
 class Graph:
@@ -66,19 +68,20 @@ class Graph:
         inputs = [value, self.constant(f"{name}.w", matrix), self.constant(f"{name}.b", bias)]
         return self.node("Attention", inputs, name, FUSED, num_heads=HEADS)
 
-    def model(self, outputs: Mapping[str, int]) -> onnx.ModelProto:
-        """What was collected. outputs: name and width of what is given out."""
+    def model(
+        self, name: str, inputs: Iterable[str], outputs: Mapping[str, Sequence[str | int]]
+    ) -> onnx.ModelProto:
+        """What was collected. inputs: names; outputs: name and shape of what is given out."""
         body = helper.make_graph(
             self.nodes,
-            "all-MiniLM-L6-v2",
-            [helper.make_tensor_value_info("input_ids", TensorProto.INT32, ["batch", "length"])],
+            name,
             [
-                helper.make_tensor_value_info(
-                    name,
-                    TensorProto.FLOAT,
-                    ["batch", width] if name == "mean" else ["batch", "length", width],
-                )
-                for name, width in outputs.items()
+                helper.make_tensor_value_info(given, TensorProto.INT32, ["batch", "length"])
+                for given in inputs
+            ],
+            [
+                helper.make_tensor_value_info(given, TensorProto.FLOAT, list(shape))
+                for given, shape in outputs.items()
             ],
             self.constants,
         )
@@ -133,24 +136,63 @@ class RoundedGraph(Graph):
         return value, rounded.values, rounded.scale
 
 
+def observe(graph: Graph, feeds: Sequence[Feed]) -> dict[str, Inputs]:
+    """Runs the float32 model over `feeds` and gives what went into each matrix, by its name."""
+    taps = {value: len(matrix) for value, matrix in graph.matrices.values()}
+    outputs = {value: ("batch", "length", size) for value, size in taps.items()}
+    session = onnxruntime.InferenceSession(
+        graph.model("observed", feeds[0], outputs).SerializeToString(),
+        providers=["CPUExecutionProvider"],
+    )
+    seen = {value: Inputs(size) for value, size in taps.items()}
+    for feed in feeds:
+        for value, found in zip(taps, session.run(list(taps), dict(feed)), strict=True):
+            seen[value].add(found[0])
+    return {name: seen[value] for name, (value, _) in graph.matrices.items()}
+
+
+def round_all(graph: Graph, inputs: Mapping[str, Inputs]) -> dict[str, Rounded]:
+    """Every matrix in 8 bits. What attention gives out is even already."""
+    return {
+        name: round_matrix(matrix, inputs[name], even=not name.endswith(".mixed"))
+        for name, (_, matrix) in graph.matrices.items()
+    }
+
+
 def add_model(graph: Graph, weights: Weights) -> None:
     """input_ids int32 (batch, length of all) to "mean" float32 (batch, 384), of any length."""
-    value = _add_embeddings(graph, weights)
-    for number in range(LAYERS):
-        value = _add_layer(graph, weights, number, value)
+    value = add_encoder(graph, weights, MAX_TOKENS)
     graph.constant("one", np.array([1], np.int64))
     graph.node("ReduceMean", [value, "one"], "mean", keepdims=0)
 
 
-def _add_embeddings(graph: Graph, weights: Weights) -> str:
-    """Word plus position plus constant sentence type, normalised: (batch, length, width)."""
-    places = weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
-    graph.constant("places", places + weights["embeddings.token_type_embeddings.weight"][0])
+def add_encoder(graph: Graph, weights: Weights, max_tokens: int, kinds: str | None = None) -> str:
+    """input_ids to the last layer, float32 (batch, length, width); gives its name.
+
+    kinds: the input that says of each token whether it stands in the first or the second text (0
+    or 1); None: all stand in the first.
+    """
+    value = _add_embeddings(graph, weights, max_tokens, kinds)
+    for number in range(LAYERS):
+        value = _add_layer(graph, weights, number, value)
+    return value
+
+
+def _add_embeddings(graph: Graph, weights: Weights, max_tokens: int, kinds: str | None) -> str:
+    """Word plus position plus kind of text, normalised: (batch, length, width)."""
+    places = weights["embeddings.position_embeddings.weight"][:max_tokens]
+    types = weights["embeddings.token_type_embeddings.weight"]
+    graph.constant("places", places + types[0])
     graph.constant("zero", np.array([0], np.int64))
     words = graph.rows("words", weights["embeddings.word_embeddings.weight"], "input_ids")
     length = graph.node("Shape", ["input_ids"], "length", start=1, end=2)
     used = graph.node("Slice", ["places", "zero", length, "zero"], "places.used")
     total = graph.node("Add", [words, used], "words.placed")
+    if kinds is not None:
+        table = graph.constant("kinds.table", types - types[0])
+        total = graph.node(
+            "Add", [total, graph.node("Gather", [table, kinds], "kinds")], "words.told"
+        )
     gain, shift = (weights[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
     return graph.normalize("start", total, gain, shift)
 

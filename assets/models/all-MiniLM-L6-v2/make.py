@@ -17,9 +17,17 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
-from graph import MAX_TOKENS, WIDTH, Graph, RoundedGraph, Weights, add_model
-from rounding import Inputs, Rounded, round_matrix
+from graph import (
+    MAX_TOKENS,
+    WIDTH,
+    Feed,
+    Graph,
+    RoundedGraph,
+    Weights,
+    add_model,
+    observe,
+    round_all,
+)
 from tokenizers import Tokenizer
 
 NAME = "all-MiniLM-L6-v2/int8"  # stored with every vector: change it when the vectors change
@@ -53,26 +61,11 @@ def plain_tokenizer(path: Path) -> str:
     return json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def observe(graph: Graph, tokenizer: Tokenizer, texts: list[str]) -> dict[str, Inputs]:
-    """Runs the float32 model over `texts` and gives what went into each matrix, by its name."""
-    taps = {value: len(matrix) for value, matrix in graph.matrices.values()}
-    session = onnxruntime.InferenceSession(
-        graph.model({"mean": WIDTH, **taps}).SerializeToString(), providers=["CPUExecutionProvider"]
-    )
-    seen = {value: Inputs(size) for value, size in taps.items()}
-    for text in texts:
-        ids = np.array([tokenizer.encode(text).ids[:MAX_TOKENS]], dtype=np.int32)
-        for value, found in zip(taps, session.run(list(taps), {"input_ids": ids}), strict=True):
-            seen[value].add(found[0])
-    return {name: seen[value] for name, (value, _) in graph.matrices.items()}
-
-
-def round_all(graph: Graph, inputs: dict[str, Inputs]) -> dict[str, Rounded]:
-    """Every matrix in 8 bits. What attention gives out is even already."""
-    return {
-        name: round_matrix(matrix, inputs[name], even=not name.endswith(".mixed"))
-        for name, (_, matrix) in graph.matrices.items()
-    }
+def feeds(tokenizer: str, texts: list[str]) -> list[Feed]:
+    """Each of `texts` as the input of one run."""
+    encoder = Tokenizer.from_str(tokenizer)
+    encoded = (encoder.encode(text).ids[:MAX_TOKENS] for text in texts)
+    return [{"input_ids": np.array([ids], dtype=np.int32)} for ids in encoded]
 
 
 def source_folder(arguments: list[str]) -> Path:
@@ -92,10 +85,10 @@ def main(arguments: list[str]) -> None:
 
     exact = Graph()
     add_model(exact, weights)
-    inputs = observe(exact, Tokenizer.from_str(tokenizer), texts)
-    rounded = RoundedGraph(round_all(exact, inputs))
+    rounded = RoundedGraph(round_all(exact, observe(exact, feeds(tokenizer, texts))))
     add_model(rounded, weights)
-    data = rounded.model({"mean": WIDTH}).SerializeToString(deterministic=True)
+    model = rounded.model("all-MiniLM-L6-v2", ["input_ids"], {"mean": ("batch", WIDTH)})
+    data = model.SerializeToString(deterministic=True)
 
     digest = hashlib.sha256(data).hexdigest()
     about = {"name": NAME, "dimensions": WIDTH, "max_tokens": MAX_TOKENS, "sha256": digest}

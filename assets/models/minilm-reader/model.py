@@ -73,26 +73,31 @@ class ReaderModel(nn.Module):
 
     def load_bert(self, weights: Mapping[str, np.ndarray]) -> None:
         """Takes over the weights of a BERT under their published names."""
-        names = {"words": "word", "places": "position", "kinds": "token_type"}
-        own = {
-            f"{mine}.weight": f"embeddings.{theirs}_embeddings.weight"
-            for mine, theirs in names.items()
-        }
-        parts = {
-            "query": "attention.self.query",
-            "key": "attention.self.key",
-            "value": "attention.self.value",
-            "mixed": "attention.output.dense",
-            "norm1": "attention.output.LayerNorm",
-            "wide": "intermediate.dense",
-            "narrow": "output.dense",
-            "norm2": "output.LayerNorm",
-        }
-        for end in ("weight", "bias"):
-            own[f"norm.{end}"] = f"embeddings.LayerNorm.{end}"
-            for n in range(LAYERS):
-                for mine, theirs in parts.items():
-                    own[f"layers.{n}.{mine}.{end}"] = f"encoder.layer.{n}.{theirs}.{end}"
         state = self.state_dict()
-        state |= {mine: torch.from_numpy(weights[theirs].copy()) for mine, theirs in own.items()}
+        names = bert_names().items()
+        state |= {mine: torch.from_numpy(weights[theirs].copy()) for mine, theirs in names}
         self.load_state_dict(state)
+
+
+def bert_names() -> dict[str, str]:
+    """The published name of each weight that a BERT has too, by its name here."""
+    names = {"words": "word", "places": "position", "kinds": "token_type"}
+    own = {
+        f"{mine}.weight": f"embeddings.{theirs}_embeddings.weight" for mine, theirs in names.items()
+    }
+    parts = {
+        "query": "attention.self.query",
+        "key": "attention.self.key",
+        "value": "attention.self.value",
+        "mixed": "attention.output.dense",
+        "norm1": "attention.output.LayerNorm",
+        "wide": "intermediate.dense",
+        "narrow": "output.dense",
+        "norm2": "output.LayerNorm",
+    }
+    for end in ("weight", "bias"):
+        own[f"norm.{end}"] = f"embeddings.LayerNorm.{end}"
+        for n in range(LAYERS):
+            for mine, theirs in parts.items():
+                own[f"layers.{n}.{mine}.{end}"] = f"encoder.layer.{n}.{theirs}.{end}"
+    return own

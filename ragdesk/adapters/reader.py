@@ -1,0 +1,327 @@
+"""Questions and passages to marked words: the shipped reader on onnxruntime.
+
+The model sees `question` and `headings, text` as numbers and gives every piece of a word a score
+for being where an answer starts, and one for being where it ends. The first piece of all stands
+for "not here": a mark's score is how far its start and its end together are above that one's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..domain.conversation import Mark, Marks
+from ..errors import ModelUnusable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Flags = npt.NDArray[np.bool_]
+
+LAYOUT = (
+    "question-passage/1"  # inputs, outputs and tokens as `assets/models/minilm-reader` has them
+)
+INPUTS, OUTPUTS = {"input_ids", "token_kinds"}, {"ends", "verdict"}
+MARKS = 5  # of a passage
+LONGEST = 40  # pieces of a mark, unless it is a sentence
+HEADING_TOKENS = 64  # longer headings lose their middle
+OVERLAP = 96  # pieces that two neighbouring parts of a long text share
+EMPTY = Marks(there=-20.0)  # of a question or a text that holds no words
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-z]|\s*\Z)|[。！？؟۔।]+[」』”]*|\n")
+_INITIALS = re.compile(r"(?:^|[^\w.])[^\W\d_](?:\.[^\W\d_])+$")  # U.S, a.m
+_IN_NUMBERS = frozenset(".,:'’")  # between two digits they are part of the number
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "„": "“", "«": "»", "‘": "’", '"': '"', "'": "'"}
+_KEPT = frozenset("%‰§#@")  # punctuation to Unicode, part of the answer to people
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A passage's text, and its pieces: where each stands, and whether words start or end there."""
+
+    text: str
+    ids: list[int]
+    places: list[tuple[int, int]]
+    starts: Flags
+    ends: Flags
+    sentences: list[tuple[int, int]]  # first and last piece of each
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """As much of a text as the model reads at once: its pieces `first` up to `last`, excluded."""
+
+    passage: int
+    text: _Text
+    first: int
+    last: int
+    before: list[int]  # the question and the headings, as numbers
+    asked: int  # how many of these are the question's
+
+
+class OnnxReader:
+    """The model of a folder made as in `assets/models/minilm-reader`. Safe for many threads.
+
+    Each passage is run by itself: no padding is computed, and what is said of it depends on no
+    neighbour. Several are shared out over `threads` threads; a single one runs in the caller's.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Reads the description only; the model is loaded when it is first needed.
+
+        Raises `ModelUnusable`.
+        """
+        self._folder = folder
+        try:
+            about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+            self.name = str(about["name"])
+            self._max_tokens = int(about["max_tokens"])
+            self._question_tokens = int(about["question_tokens"])
+            self._sha256 = str(about["sha256"])
+            layout = about["layout"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelUnusable(path=str(folder), detail=str(error)) from error
+        if layout != LAYOUT:
+            raise ModelUnusable(path=str(folder), detail=f"its layout is {layout}, not {LAYOUT}")
+        if self._max_tokens - self._question_tokens - HEADING_TOKENS <= OVERLAP:
+            raise ModelUnusable(path=str(folder), detail=f"it reads {self._max_tokens} tokens")
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._parts: tuple[Any, Any] | None = None
+        self._pool: ThreadPoolExecutor | None = None
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Marks]:
+        """What each passage (its title and headings, its text) says; places are in the text.
+
+        As many as `passages`, in their order. A text longer than the model reads is read in parts
+        that overlap. Raises `ModelUnusable`.
+        """
+        tokenizer, _ = self._loaded()
+        asked = _shortened(_ids(tokenizer, question), self._question_tokens - 2)
+        parts: list[_Part] = []
+        for number, (headings, text) in enumerate(passages if asked else ()):
+            parts += self._split(number, asked, headings, text)
+        if len(parts) > 1:
+            found = list(self._workers().map(self._read_part, parts))
+        else:
+            found = [self._read_part(part) for part in parts]
+        seen: list[list[Marks]] = [[] for _ in passages]
+        for part, marks in zip(parts, found, strict=True):
+            seen[part.passage].append(marks)
+        return [_joined(each) for each in seen]
+
+    def _split(self, number: int, asked: list[int], headings: str, text: str) -> Iterator[_Part]:
+        """The parts of a passage; none where its text holds no words."""
+        tokenizer, _ = self._loaded()
+        first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+        before = [first, *asked, last]
+        headed = [*before, *_shortened(_ids(tokenizer, headings), HEADING_TOKENS)]
+        pieces = _text(tokenizer, text)
+        room = self._max_tokens - len(headed) - 1
+        count = len(pieces.ids)
+        for start in range(0, max(count - OVERLAP, min(count, 1)), room - OVERLAP):
+            end = min(start + room, count)
+            yield _Part(number, pieces, start, end, headed, len(before))
+
+    def _read_part(self, part: _Part) -> Marks:
+        import numpy as np
+
+        tokenizer, session = self._loaded()
+        window = part.text.ids[part.first : part.last]
+        ids = np.array([[*part.before, *window, tokenizer.token_to_id("[SEP]")]], dtype=np.int32)
+        kinds = np.ones_like(ids)
+        kinds[0, : part.asked] = 0
+        given = {"input_ids": ids, "token_kinds": kinds}
+        ends, verdict = session.run(["ends", "verdict"], given)
+        there, *kind = verdict[0].tolist()
+        chances = np.exp(np.array(kind) - max(kind))
+        _, yes, no = (chances / chances.sum()).tolist()
+        scores = ends[0, len(part.before) : len(part.before) + len(window)] - ends[0, 0]
+        return Marks(there, yes, no, tuple(_marks(part, scores, yes + no > 0.5)))
+
+    def _loaded(self) -> tuple[Any, Any]:
+        """(tokenizer, session). Raises `ModelUnusable`."""
+        with self._lock:
+            if self._parts is None:
+                self._parts = self._load()
+            return self._parts
+
+    def _load(self) -> tuple[Any, Any]:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        # Threads share out passages, not the halves of one product: idle ones would only spin.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+            data = (self._folder / "model.onnx").read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            if digest != self._sha256:
+                raise ValueError(f"model.onnx has SHA-256 {digest}, expected {self._sha256}")
+            session = onnxruntime.InferenceSession(
+                data, options, providers=["CPUExecutionProvider"]
+            )
+            if {i.name for i in session.get_inputs()} != INPUTS:
+                raise ValueError(f"its inputs are not {sorted(INPUTS)}")
+            if {o.name for o in session.get_outputs()} != OUTPUTS:
+                raise ValueError(f"its outputs are not {sorted(OUTPUTS)}")
+        except Exception as error:
+            raise ModelUnusable(path=str(self._folder), detail=str(error)) from error
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer, session
+
+    def _workers(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="read")
+            return self._pool
+
+
+def _ids(tokenizer: Any, text: str) -> list[int]:
+    ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
+    return ids
+
+
+def _shortened(ids: list[int], room: int) -> list[int]:
+    """At most `room`: what is asked stands at the start or the end of a long question."""
+    if len(ids) <= room:
+        return ids
+    return ids[: room // 2] + ids[len(ids) - (room - room // 2) :]
+
+
+def _text(tokenizer: Any, text: str) -> _Text:
+    import numpy as np
+
+    encoded = tokenizer.encode(text, add_special_tokens=False)
+    places, words = encoded.offsets, encoded.word_ids
+    count = len(places)
+    starts, ends = np.ones(count, np.bool_), np.ones(count, np.bool_)
+    for n in range(1, count):
+        if words[n] == words[n - 1]:
+            starts[n] = ends[n - 1] = False
+    for n in range(1, count - 1):
+        start, end = places[n]
+        if text[start:end] in _IN_NUMBERS and text[start - 1].isdigit() and text[end].isdigit():
+            starts[n : n + 2] = ends[n - 1 : n + 1] = False
+    return _Text(text, encoded.ids, places, starts, ends, _sentences(text, places))
+
+
+def _sentences(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """First and last piece of each sentence or line, at `places`."""
+    import numpy as np
+
+    breaks = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text) + 1]
+    firsts = np.searchsorted([start for start, _ in places], breaks).tolist()
+    return [(a, b - 1) for a, b in pairwise(firsts) if a < b]
+
+
+def _marks(part: _Part, scores: Floats, whole: bool) -> Iterator[Mark]:
+    """The best that do not overlap. scores: (pieces, 2); `whole`: the first is to be a sentence."""
+    import numpy as np
+
+    here = slice(part.first, part.last)
+    starts = np.where(part.text.starts[here], scores[:, 0], -np.inf)
+    ends = np.where(part.text.ends[here], scores[:, 1], -np.inf)
+    count = len(scores)
+    allowed = np.triu(np.tri(count, k=LONGEST - 1, dtype=np.bool_))
+    sentences = [
+        (a - part.first, b - part.first)
+        for a, b in part.text.sentences
+        if a >= part.first and b < part.last
+    ]
+    for a, b in sentences:
+        allowed[a, b] = True
+    table = np.where(allowed, starts[:, None] + ends[None, :], -np.inf)
+    found = 0
+    while found < MARKS:
+        first, last = (int(n) for n in np.unravel_index(table.argmax(), table.shape))
+        score = float(table[first, last])
+        if score == -np.inf:
+            return
+        if whole and not found:
+            first, last = next(((a, b) for a, b in sentences if a <= first <= b), (first, last))
+        table[: last + 1, first:] = -np.inf  # all that overlap it
+        place = _place(part, first, last)
+        if place is not None:
+            found += 1
+            yield Mark(*place, score)
+
+
+def _place(part: _Part, first: int, last: int) -> tuple[int, int] | None:
+    """Where the pieces `first` to `last` of the part stand in the text, without loose ends."""
+    text = part.text.text
+    start, _ = part.text.places[part.first + first]
+    _, end = part.text.places[part.first + last]
+    while end < len(text) and unicodedata.category(text[end])[0] == "M":  # an accent of its own
+        end += 1
+    start, end = trimmed(text, start, end)
+    return (start, end) if start < end else None
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the spaces and the punctuation around `text[start:end]`.
+
+    What belongs to the words stays: "12 %", "U.S.", "Washington (DC)", "(a) the lessee", "-3".
+    """
+    while start < end:
+        first, last = text[start], text[end - 1]
+        close = text.find(_PAIRS[first], start + 1, end) if first in _PAIRS else -1
+        if close == end - 1 and close > start:
+            start, end = start + 1, end - 1
+        elif close < 0 and _loose(first) and not _minus(text, start):
+            start += 1
+        elif _loose(last) and not _closes(text, start, end):
+            end -= 1
+        else:
+            break
+    if text[end : end + 1] == "." and _INITIALS.search(text[start:end]):
+        end += 1
+    return start, end
+
+
+def _loose(character: str) -> bool:
+    """Spaces, punctuation and the bar between a table's cells."""
+    kind = unicodedata.category(character)[0]
+    return character == "|" or (kind in "ZCP" and character not in _KEPT)
+
+
+def _minus(text: str, start: int) -> bool:
+    return text[start] in "-–" and text[start + 1 : start + 2].isdigit()
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Whether the last of `text[start:end]` closes what was opened inside it."""
+    last = text[end - 1]
+    return any(
+        last == close and text.find(first, start, end - 1) >= 0 for first, close in _PAIRS.items()
+    )
+
+
+def _joined(parts: Sequence[Marks]) -> Marks:
+    """What the parts of one text say together: what the surest says, the best marks of all."""
+    if not parts:
+        return EMPTY
+    best = max(parts, key=lambda marks: marks.there)
+    chosen: list[Mark] = []
+    marks = (mark for part in parts for mark in part.marks)
+    for mark in sorted(marks, key=lambda mark: -mark.score):
+        if all(mark.end <= other.start or mark.start >= other.end for other in chosen):
+            chosen.append(mark)
+    if best.yes + best.no > 0.5 and best.marks and best.marks[0] in chosen:
+        chosen.remove(best.marks[0])
+        chosen.insert(0, best.marks[0])
+    return Marks(best.there, best.yes, best.no, tuple(chosen[:MARKS]))
