@@ -41,8 +41,8 @@ SHARES: dict[str, tuple[int, float]] = {
     "nq_swap": (1525, 1.0),
 }
 HELD_OUT = 40  # one question in this many is never trained on, by the hash of its id
-WINDOW = (320, 900)  # characters of a passage, drawn evenly
-LONG_WINDOW = 1400  # now and then: the program's longest passages
+WINDOW = (200, 560)  # characters of a passage, drawn evenly
+LONG_WINDOW = 1100  # now and then: the program's longest passages
 OPPOSITES = dict(
     pair.split("/")
     for pair in (

@@ -31,7 +31,7 @@ POOL = 40  # batches that are sorted by length together
 RATE = 2.5e-4  # highest step size
 WARM_UP = 60
 QUESTION_TOKENS, TEXT_TOKENS = 64, 384
-SAVED_EVERY = 200
+SAVED_EVERY = 150
 HELD = 30  # batches of held-out questions that are looked at
 THERE, KIND, ORDER = 0.5, 0.25, 0.5  # weights of the losses beside the marking's
 
@@ -187,7 +187,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=Path)
     arguments.add_argument("checkpoint", type=Path)
-    arguments.add_argument("--steps", type=int, default=1800)
+    arguments.add_argument("--steps", type=int, default=1500)
     given = arguments.parse_args()
     torch.manual_seed(SEED)
     here = Path(__file__).resolve().parent
