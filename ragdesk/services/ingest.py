@@ -16,8 +16,11 @@ from ..domain.document import Page, Passage, Place, Reading, Verdict
 from ..errors import ChildDied, RagDeskError
 from ..store.database import Database
 from ..store.documents import Documents
-from ..store.passages import Passages
+from ..store.judgements import Learned
+from ..store.passages import Passages, Words
+from .language import of_document
 from .scan import look, scan
+from .word_forms import searched
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,9 @@ Read = Callable[[str, str | None], tuple[list[Page], Reading]]
 Split = Callable[[str, str, Sequence[Page]], list[Passage]]
 
 QUEUE_AT_ONCE = 500
+LANGUAGES_TOLD = (
+    1  # by which rules; raise it where `language` or `word_forms` tell more than before
+)
 
 
 class Steps(Protocol):
@@ -165,9 +171,31 @@ class Ingest:
             reading = replace(reading, verdict=Verdict.NO_TEXT)
         with self._db.write():
             self._documents.save(document_id, place.size, reading, pages)
-            self._passages.save(document_id, passages)
+            self._passages.save(document_id, passages, *told(passages))
             self._documents.settle(place, document_id)
         return document_id
+
+
+def told(passages: Sequence[Passage]) -> tuple[str, list[Words]]:
+    """The language of a document, and what the word search reads of its passages."""
+    lang = of_document(passage.text for passage in passages)
+    return lang, [(searched(p.text, lang), searched(p.context, lang)) for p in passages]
+
+
+def tell_languages(passages: Passages, learned: Learned) -> int:
+    """Tells the languages of documents that were read before languages were told. Returns how many.
+
+    What cannot be told is looked at once, not at every start.
+    """
+    if learned.get("languages") == LANGUAGES_TOLD:
+        return 0
+    waiting = passages.without_language()
+    for document_id in waiting:
+        lang, words = told(passages.of_document(document_id))
+        if lang or any(text or context for text, context in words):
+            passages.save_language(document_id, lang, words)
+    learned.save("languages", LANGUAGES_TOLD)
+    return len(waiting)
 
 
 def _unread(place: Place) -> str:

@@ -32,6 +32,11 @@ _SCOPE = (
 # The words of a passage's own text and of its title and headings, weighed as measured.
 _BM25 = "bm25(words, 1.0, 2.0)"
 
+# What the word search reads of a passage's text and of its context, None where it reads them as
+# they are.
+Words = tuple[str | None, str | None]
+_AS_IT_IS: Words = (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
@@ -54,8 +59,18 @@ class Passages:
 
     # writing
 
-    def save(self, document_id: str, passages: Sequence[Passage]) -> None:
-        """Replaces a document's passages. Vectors of the same text are taken over, not made again."""
+    def save(
+        self,
+        document_id: str,
+        passages: Sequence[Passage],
+        lang: str = "",
+        words: Sequence[Words] | None = None,
+    ) -> None:
+        """Replaces a document's passages. Vectors of the same text are taken over, not made again.
+
+        `lang` is the document's language, `words` what the word search reads, one for each passage.
+        """
+        words = words or [_AS_IT_IS] * len(passages)
         with self._db.write() as db:
             kept = db.execute(
                 "SELECT a.hash, v.model, v.vector FROM passages a JOIN vectors v ON v.passage_number = a.number"
@@ -64,8 +79,8 @@ class Passages:
             ).fetchall()
             db.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
             db.executemany(
-                "INSERT INTO passages (document_id, position, text, context, spans, hash, fold)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO passages (document_id, position, text, context, spans, hash, fold,"
+                " word_text, word_context) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         document_id,
@@ -75,12 +90,14 @@ class Passages:
                         json.dumps([[s.page, s.start, s.length] for s in p.spans]),
                         _digest(embedded_text(p)),
                         _digest(_folded(p.text)),
+                        *searched,
                     )
-                    for p in passages
+                    for p, searched in zip(passages, words, strict=True)
                 ],
             )
             db.execute(
-                "UPDATE documents SET passages = ? WHERE id = ?", (len(passages), document_id)
+                "UPDATE documents SET passages = ?, lang = ? WHERE id = ?",
+                (len(passages), lang, document_id),
             )
             for row in kept:
                 db.execute(
@@ -88,6 +105,33 @@ class Passages:
                     " SELECT number, ?, ? FROM passages WHERE document_id = ? AND hash = ?",
                     (row["model"], row["vector"], document_id, row["hash"]),
                 )
+
+    def save_language(self, document_id: str, lang: str, words: Sequence[Words]) -> None:
+        """Says in which language a document is, and what the word search reads of its passages."""
+        with self._db.write() as db:
+            numbers = [
+                row["number"]
+                for row in db.execute(
+                    "SELECT number FROM passages WHERE document_id = ? ORDER BY position",
+                    (document_id,),
+                )
+            ]
+            for number, searched in zip(numbers, words, strict=True):
+                db.execute(
+                    "INSERT INTO words (words, rowid, text, context)"
+                    " SELECT 'delete', number, text, context FROM searched WHERE number = ?",
+                    (number,),
+                )
+                db.execute(
+                    "UPDATE passages SET word_text = ?, word_context = ? WHERE number = ?",
+                    (*searched, number),
+                )
+                db.execute(
+                    "INSERT INTO words (rowid, text, context)"
+                    " SELECT number, text, context FROM searched WHERE number = ?",
+                    (number,),
+                )
+            db.execute("UPDATE documents SET lang = ? WHERE id = ?", (lang, document_id))
 
     def without_vector(self, limit: int) -> list[tuple[int, str]]:
         """(number, text to embed) of passages that still lack their vector, oldest first."""
@@ -145,6 +189,18 @@ class Passages:
         if counted["passages"] == counted["words"]:
             return []
         return [f"{counted['passages']} passages, {counted['words']} of them in the word search"]
+
+    def without_language(self) -> list[str]:
+        """The documents with passages whose language is not told, by id."""
+        rows = self._db.read("SELECT id FROM documents WHERE lang = '' AND passages > 0")
+        return [row["id"] for row in rows]
+
+    def languages(self, collection_id: str | None = None) -> frozenset[str]:
+        """The languages of what may answer, '' where some cannot be told."""
+        rows = self._db.read(
+            f"SELECT DISTINCT lang FROM documents WHERE id IN ({_SCOPE})", {"shelf": collection_id}
+        )
+        return frozenset(row["lang"] for row in rows)
 
     def search_words(
         self, match: str, limit: int, collection_id: str | None = None
