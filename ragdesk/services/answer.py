@@ -1,12 +1,11 @@
 """A question in, an answer made of the documents' own words out; or a refusal that says why.
 
-No model writes anything here: the sentences that answer are chosen among those of the passages
-that were found, and shown verbatim, each with the marker of its citation.
+No model writes anything here: a reader marks the very words that answer, and they are shown
+verbatim, in their sentences, each with the marker of its citation.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 
@@ -16,18 +15,16 @@ from ..store.documents import Documents
 from .calibrate import Calibrator, features_of
 from .choose import Chosen, Sought, choose
 from .cite import Quoter
+from .compose import Seen, Shown, candidates, compose
 from .expect import expected
 from .match import stem, terms
-from .mend import CELLS
+from .rerank import Read, read_hits, reordered
 from .retrieve import Retriever
 
-FOUND = 10  # hits that the evidence is judged by
-READ = 5  # of these, passages whose sentences are looked at
-BEHIND = 0.1  # a sentence this far behind the best one is shown too: one in four is right
-NEAREST = 3  # hits shown with a refusal
-# Kinds of words that a pattern tells from others well enough to mark them.
-SURE_KINDS = frozenset(("email", "phone", "percent", "duration", "money", "date", "count"))
-_BARE = re.compile(r"\s*[\d.,]+\s*")
+FOUND = 10  # hits that are looked at
+LOOKED_INTO = 5  # of these, the passages whose sentences are weighed
+NEAREST = 5  # hits kept with an answer: what else was found
+LONGEST = 2000  # characters of a question; what is longer is cut
 
 REFUSAL = "Your documents do not seem to say this."
 SEARCHED_ONE = "One document was searched"
@@ -35,19 +32,16 @@ SEARCHED = "{count} documents were searched"
 SHOWN = "; what comes closest is shown below."
 NOTHING = ", and nothing in {them} comes close."
 NO_DOCUMENTS = "There are no documents here yet that could answer."
+NO_QUESTION = "There are no words in this question that could be looked for."
 
 
 class QuoteAnswerer:
-    """Answers in quotes. `reader`, where there is one, marks the very words."""
+    """Answers in quotes; `reader` marks the very words."""
 
     name = "quote"
 
     def __init__(
-        self,
-        retriever: Retriever,
-        documents: Documents,
-        calibrator: Calibrator,
-        reader: Reader | None = None,
+        self, retriever: Retriever, documents: Documents, calibrator: Calibrator, reader: Reader
     ) -> None:
         self._retriever = retriever
         self._documents = documents
@@ -65,41 +59,60 @@ class QuoteAnswerer:
     ) -> Answer:
         """Answers from the documents of a shelf, or of all. `on_stage` hears "search" and "read"."""
         started = time.perf_counter()
+        question = question[:LONGEST]
         on_stage("search")
-        hits = self._retriever.retrieve(question, FOUND, collection_id)
-        seconds = Seconds(search=time.perf_counter() - started)
-        searched = self._documents.count_ready(collection_id)
-        if not hits:
-            return self._refusal((), searched, 0.0, seconds, started)
-        on_stage("read")
-        sought = self.sought(question)
-        chosen = choose(hits[:READ], sought, self._retriever.vectors)
-        features = features_of(hits, chosen, sought)
-        strength = self._calibrator.strength(features)
-        if not chosen or self._calibrator.refuses(features, caution):
-            return self._refusal(hits[:NEAREST], searched, strength, seconds, started)
-        shown = _shown(chosen, passages_shown)
-        short, marked = self._very_words(question, shown[0], sought)
+        asked = any(character.isalnum() for character in question)
+        hits = self._retriever.retrieve(question, FOUND, collection_id) if asked else []
         quoter = Quoter(self._documents.pages)
-        citations = [
-            _citation(quoter, number, stretch, marked if number == 1 else None)
-            for number, stretch in enumerate(shown, 1)
-        ]
-        sentences = [
-            Sentence(stretch.shown, True, (number,)) for number, stretch in enumerate(shown, 1)
-        ]
+        hits = [
+            hit for hit in hits if quoter.has(hit)
+        ]  # a document may have been removed meanwhile
+        searched = self._documents.count_ready(collection_id)
+        seconds = Seconds(search=time.perf_counter() - started)
+        if not hits:
+            text = _refusal_text(searched, False) if asked else NO_QUESTION
+            return self._refusal(text, (), searched, 0.0, seconds, started)
+        on_stage("read")
+        seen = self.look(question, hits)
+        found = [hit for hit, _ in seen.read]
+        features = features_of(found, seen.chosen, seen.sought)
+        strength = self._calibrator.strength(features)
+        if not seen.chosen or self._calibrator.refuses(features, caution):
+            text = _refusal_text(searched, True)
+            return self._refusal(text, found[:NEAREST], searched, strength, seconds, started)
+        composed = compose(seen, passages_shown, self._front)
+        citations, sentences = _cited(quoter, composed.shown)
         took = time.perf_counter() - started
         return Answer(
-            text="\n\n".join(f"{s.text} [{s.numbers[0]}]" for s in sentences),
-            short=short,
+            text="\n\n".join(f"{s.text} {_markers(s)}" for s in sentences),
+            short=composed.short,
             refused=False,
             answerer=self.name,
             strength=strength,
-            citations=tuple(citations),
-            sentences=tuple(sentences),
+            citations=citations,
+            sentences=sentences,
+            nearest=tuple(found[:NEAREST]),
             searched=searched,
             seconds=Seconds(seconds.search, took, took),
+            kind=composed.kind,
+            items=composed.items,
+            values=composed.values,
         )
+
+    def look(self, question: str, hits: Sequence[Hit]) -> Seen:
+        """Reads what was found and weighs its sentences and marks; all of it best first."""
+        sought = self.sought(question)
+        read = reordered(self.read_hits(question, hits))
+        looked_into = [hit for hit, _ in read[:LOOKED_INTO]]
+        chosen = choose(looked_into, sought, self._retriever.vectors)
+        marked = candidates(read, chosen, sought)
+        if marked:
+            chosen = _to_front(chosen, marked[0].around)
+        return Seen(question, sought, read, chosen, marked)
+
+    def read_hits(self, question: str, hits: Sequence[Hit]) -> list[Read]:
+        """The first hits with what the reader makes of each, in the order of the hits."""
+        return read_hits(self._reader, question, hits)
 
     def sought(self, question: str) -> Sought:
         """The question taken apart."""
@@ -108,30 +121,13 @@ class QuoteAnswerer:
             weights[stem(word)] = max(weight, weights.get(stem(word), 0.0))
         return Sought(self._retriever.vector(question), weights, expected(question))
 
-    def _very_words(
-        self, question: str, best: Chosen, sought: Sought
-    ) -> tuple[str | None, tuple[int, int] | None]:
-        """The words of the first sentence that answer, and where they stand in its passage.
-
-        This is the place of the trained reader. Without it, words are marked only where the
-        question asks for a kind of words and the sentence holds exactly one of them; in a row not
-        beside bare numbers, any of which may be meant.
-        """
-        if self._reader is not None:
-            read = self._reader.read(question, [best.text])[0]
-            if read is None:
-                return None, None
-            start, end = best.start + read[0], best.start + read[0] + read[1]
-            return best.hit.text[start:end], (start, end)
-        asked = sought.expected
-        found = asked.find(best.text) if asked and asked.kind in SURE_KINDS else []
-        if len(found) != 1 or (best.head and any(map(_BARE.fullmatch, best.text.split(CELLS)))):
-            return None, None
-        start, end = best.start + found[0][0], best.start + found[0][1]
-        return best.hit.text[start:end], (start, end)
+    def _front(self, document_id: str) -> str:
+        """The text of a document's first page, where its date often stands."""
+        return "".join(page.text for page in self._documents.pages(document_id, [1]))
 
     def _refusal(
         self,
+        text: str,
         nearest: Sequence[Hit],
         searched: int,
         strength: float,
@@ -140,7 +136,7 @@ class QuoteAnswerer:
     ) -> Answer:
         took = time.perf_counter() - started
         return Answer(
-            text=_refusal_text(searched, bool(nearest)),
+            text=text,
             short=None,
             refused=True,
             answerer=self.name,
@@ -159,38 +155,38 @@ def _refusal_text(searched: int, something: bool) -> str:
     return f"{REFUSAL} {count}{end}"
 
 
-def _shown(chosen: Sequence[Chosen], passages: int) -> list[Chosen]:
-    """The best sentence, then others that come near it: `passages` at most."""
-    best = chosen[0]
-    shown = [best]
-    for sentence in chosen[1:]:
-        if sentence.score < best.score - BEHIND or len(shown) >= passages:
-            break
-        if all(not _overlap(sentence, other) for other in shown):
-            shown.append(sentence)
-    return shown
+def _to_front(chosen: Sequence[Chosen], first: Chosen) -> list[Chosen]:
+    """The sentence that is shown first in front of the others."""
+    place = (first.hit.passage_id, first.start, first.end)
+    return [first, *(c for c in chosen if (c.hit.passage_id, c.start, c.end) != place)]
 
 
-def _citation(
-    quoter: Quoter, number: int, stretch: Chosen, marked: tuple[int, int] | None
-) -> Citation:
-    """The citation of a sentence, a row's header in front; `marked` are its very words, if any."""
-    hit, place = stretch.hit, (stretch.start, stretch.end)
-    spans = quoter.spans(hit, [stretch.head, place] if stretch.head else [place])
-    return Citation(
-        number=number,
-        document_id=hit.document_id,
-        path=hit.path,
-        title=hit.title,
-        paged=hit.paged,
-        spans=spans,
-        quote=quoter.quote(hit.document_id, spans),
-        marked=quoter.spans(hit, [marked or place]),
-    )
+def _cited(
+    quoter: Quoter, shown: Sequence[Shown]
+) -> tuple[tuple[Citation, ...], tuple[Sentence, ...]]:
+    """Citations in the order of their numbers, and the sentences that carry these."""
+    citations: list[Citation] = []
+    sentences: list[Sentence] = []
+    for one in shown:
+        numbers = []
+        for hit, quoted, marked in one.sources:
+            numbers.append(len(citations) + 1)
+            spans = quoter.spans(hit, quoted)
+            citations.append(
+                Citation(
+                    number=numbers[-1],
+                    document_id=hit.document_id,
+                    path=hit.path,
+                    title=hit.title,
+                    paged=hit.paged,
+                    spans=spans,
+                    quote=quoter.quote(hit.document_id, spans),
+                    marked=quoter.spans(hit, marked),
+                )
+            )
+        sentences.append(Sentence(one.text, True, tuple(numbers)))
+    return tuple(citations), tuple(sentences)
 
 
-def _overlap(first: Chosen, second: Chosen) -> bool:
-    if first.text == second.text:
-        return True
-    same = first.hit.passage_id == second.hit.passage_id
-    return same and first.start < second.end and second.start < first.end
+def _markers(sentence: Sentence) -> str:
+    return " ".join(f"[{number}]" for number in sentence.numbers)

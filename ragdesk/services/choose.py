@@ -9,6 +9,7 @@ to the right sentence first in 58 of 100 questions; without the headings it was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,9 +22,12 @@ from .mend import CELLS, row_cells, sentence_bounds
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
 
+_HAS_WORD = re.compile(r"[^\W\d_]{2}")
+
 LOOKED_AT = 16  # sentences whose vector is made for a question; more did not choose better
 SHORT = 25  # characters; what is shorter is shown with what follows it
 FRAGMENT = 5  # words; what has fewer seldom says anything
+PROSE = 200  # characters; the only cell of a row, when it is longer, is text in a frame
 
 # What counts, before the vectors are made and with them.
 ROUGH = {"named": 0.45, "named_around": 0.32, "fits": 0.24, "found": 0.9, "fragment": -0.16}
@@ -50,12 +54,55 @@ class Chosen:
     @property
     def shown(self) -> str:
         """The text as a person reads it: a row's cells each behind its column's name."""
-        names = self.hit.text[slice(*self.head)].split(CELLS) if self.head else []
         cells = self.text.split(CELLS)
-        if len(names) < len(cells):
+        names = self._names(cells)
+        if not names:
             return self.text
         pairs = zip(names, cells, strict=False)  # the last cells of a row may be empty
         return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+
+    def cell(self, start: int, end: int) -> tuple[int, int] | None:
+        """The place of the one cell of a row that `hit.text[start:end]` means, else None.
+
+        Of a row's name and one of its cells the cell is meant.
+        """
+        touched = []
+        at = self.start
+        for cell in self.text.split(CELLS):
+            if start < at + len(cell) and at < end:
+                touched.append((at, at + len(cell)))
+            at += len(cell) + len(CELLS)
+        if len(touched) == 2 and touched[0][0] == self.start:
+            del touched[0]
+        return touched[0] if self.is_row and len(touched) == 1 else None
+
+    def shown_cell(self, start: int) -> str:
+        """A row's cell at `start` with the names of its row and column: "Island — Price: 48 €".
+
+        The row is named by the cells with words in front of it, or by its first cell.
+        """
+        at, cells = self.start, self.text.split(CELLS)
+        places = [at := at + len(cell) + len(CELLS) for cell in cells]
+        number = next((n for n, behind in enumerate(places) if start < behind), len(cells) - 1)
+        names = self._names(cells)
+        others = [cell for cell in cells[:number] if _HAS_WORD.search(cell)] or cells[:1]
+        row = ", ".join(others) if number else ""
+        column = names[number] if names else ""
+        if not row or not column:
+            return self.shown
+        return f"{row} — {column}: {cells[number]}"
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of several cells."""
+        return CELLS in self.text
+
+    def _names(self, cells: Sequence[str]) -> list[str]:
+        """The names of the columns of these cells of the row, [] where they do not fit."""
+        names = self.hit.text[slice(*self.head)].split(CELLS) if self.head else []
+        if len(names) == len(cells) - 1 > 0 and _HAS_WORD.search(cells[0]):
+            return ["", *names]  # the column of the rows' names often has none itself
+        return names if len(names) >= len(cells) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +134,10 @@ def sentences(hit: Hit) -> list[Chosen]:
             found += [Chosen(hit, start + a, start + b) for a, b in _not_too_short(line)]
         elif row[2]:
             head = (start + row[0], start + row[1])
+        elif CELLS not in line and len(line) > PROSE:  # a frame around text, not a table
+            head = None
+            inside = _not_too_short(line[row[0] : row[1]])
+            found += [Chosen(hit, start + row[0] + a, start + row[0] + b) for a, b in inside]
         else:
             found.append(Chosen(hit, start + row[0], start + row[1], head))
         start += len(line) + 1

@@ -31,6 +31,10 @@ class Quoter:
         self._pages = pages
         self._known: dict[str, dict[int, str]] = {}
 
+    def has(self, hit: Hit) -> bool:
+        """Whether the pages of a hit are still there: its document may have been removed since."""
+        return self._texts(hit.document_id, hit.spans).keys() >= {s.page for s in hit.spans}
+
     def spans(self, hit: Hit, stretches: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
         """Where the stretches (start, end) of `hit.text` stand, in their order.
 
