@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float32]
-    Flags = npt.NDArray[np.bool_]
 
 LAYOUT = (
     "question-passage/1"  # inputs, outputs and tokens as `assets/models/minilm-reader` has them
@@ -39,7 +38,10 @@ HEADING_TOKENS = 64  # longer headings lose their middle
 OVERLAP = 96  # pieces that two neighbouring parts of a long text share
 EMPTY = Marks(there=-20.0)  # of a question or a text that holds no words
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-z]|\s*\Z)|[。！？؟۔।]+[」』”]*|\n")
+# Each run of dots is looked at once, however long: a contents page has thousands.
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s++[^a-z]|\s*+\Z)|[。！？؟۔।]+[」』”]*|\n"
+)
 _INITIALS = re.compile(r"(?:^|[^\w.])[^\W\d_](?:\.[^\W\d_])+$")  # U.S, a.m
 _IN_NUMBERS = frozenset(".,:'’")  # between two digits they are part of the number
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "„": "“", "«": "»", "‘": "’", '"': '"', "'": "'"}
@@ -48,13 +50,12 @@ _KEPT = frozenset("%‰§#@")  # punctuation to Unicode, part of the answer to p
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A passage's text, and its pieces: where each stands, and whether words start or end there."""
+    """A passage's text, and its pieces: where each stands, and the word and sentence around it."""
 
     text: str
     ids: list[int]
     places: list[tuple[int, int]]
-    starts: Flags
-    ends: Flags
+    words: list[tuple[int, int]]  # for each piece, the first and the last of its word
     sentences: list[tuple[int, int]]  # first and last piece of each
 
 
@@ -204,20 +205,26 @@ def _shortened(ids: list[int], room: int) -> list[int]:
 
 
 def _text(tokenizer: Any, text: str) -> _Text:
-    import numpy as np
-
     encoded = tokenizer.encode(text, add_special_tokens=False)
-    places, words = encoded.offsets, encoded.word_ids
-    count = len(places)
-    starts, ends = np.ones(count, np.bool_), np.ones(count, np.bool_)
-    for n in range(1, count):
-        if words[n] == words[n - 1]:
-            starts[n] = ends[n - 1] = False
-    for n in range(1, count - 1):
+    places = encoded.offsets
+    words = _words(text, places, encoded.word_ids)
+    return _Text(text, encoded.ids, places, words, _sentences(text, places))
+
+
+def _words(
+    text: str, places: Sequence[tuple[int, int]], numbers: Sequence[int]
+) -> list[tuple[int, int]]:
+    """For each piece the first and the last one of its word; 1,500.00 and 14:30 are one word."""
+    goes_on = [a == b for a, b in pairwise([-1, *numbers])]
+    for n in range(1, len(places) - 1):
         start, end = places[n]
         if text[start:end] in _IN_NUMBERS and text[start - 1].isdigit() and text[end].isdigit():
-            starts[n : n + 2] = ends[n - 1 : n + 1] = False
-    return _Text(text, encoded.ids, places, starts, ends, _sentences(text, places))
+            goes_on[n] = goes_on[n + 1] = True
+    firsts = [n for n, on in enumerate(goes_on) if not on]
+    found: list[tuple[int, int]] = []
+    for first, after in pairwise([*firsts, len(places)]):
+        found += [(first, after - 1)] * (after - first)
+    return found
 
 
 def _sentences(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -233,9 +240,6 @@ def _marks(part: _Part, scores: Floats, whole: bool) -> Iterator[Mark]:
     """The best that do not overlap. scores: (pieces, 2); `whole`: the first is to be a sentence."""
     import numpy as np
 
-    here = slice(part.first, part.last)
-    starts = np.where(part.text.starts[here], scores[:, 0], -np.inf)
-    ends = np.where(part.text.ends[here], scores[:, 1], -np.inf)
     count = len(scores)
     allowed = np.triu(np.tri(count, k=LONGEST - 1, dtype=np.bool_))
     sentences = [
@@ -244,8 +248,8 @@ def _marks(part: _Part, scores: Floats, whole: bool) -> Iterator[Mark]:
         if a >= part.first and b < part.last
     ]
     for a, b in sentences:
-        allowed[a, b] = True
-    table = np.where(allowed, starts[:, None] + ends[None, :], -np.inf)
+        allowed[a, max(a, b - 2) : b + 1] = True  # with or without its dot and quote
+    table = np.where(allowed, scores[:, :1] + scores[:, 1], -np.inf)
     found = 0
     while found < MARKS:
         first, last = (int(n) for n in np.unravel_index(table.argmax(), table.shape))
@@ -254,18 +258,21 @@ def _marks(part: _Part, scores: Floats, whole: bool) -> Iterator[Mark]:
             return
         if whole and not found:
             first, last = next(((a, b) for a, b in sentences if a <= first <= b), (first, last))
-        table[: last + 1, first:] = -np.inf  # all that overlap it
-        place = _place(part, first, last)
+        first = part.text.words[part.first + first][0]
+        last = part.text.words[part.first + last][1]
+        # All that overlap it.
+        table[: last + 1 - part.first, max(first - part.first, 0) :] = -np.inf
+        place = _place(part.text, first, last)
         if place is not None:
             found += 1
             yield Mark(*place, score)
 
 
-def _place(part: _Part, first: int, last: int) -> tuple[int, int] | None:
-    """Where the pieces `first` to `last` of the part stand in the text, without loose ends."""
-    text = part.text.text
-    start, _ = part.text.places[part.first + first]
-    _, end = part.text.places[part.first + last]
+def _place(pieces: _Text, first: int, last: int) -> tuple[int, int] | None:
+    """Where the pieces `first` to `last` stand in the text, without loose ends."""
+    text = pieces.text
+    start, _ = pieces.places[first]
+    _, end = pieces.places[last]
     while end < len(text) and unicodedata.category(text[end])[0] == "M":  # an accent of its own
         end += 1
     start, end = trimmed(text, start, end)

@@ -35,7 +35,7 @@ class Graph:
         self.matrices: dict[str, tuple[str, Floats]] = {}  # name: (its input's name, the matrix)
 
     def constant(self, name: str, values: npt.NDArray[np.generic]) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        self.constants.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
         return name
 
     def node(
