@@ -14,6 +14,7 @@
     ├── QuestionEmpty       nothing was asked                                     (exit 2)
     ├── FileDiffers         "find it again" was given another document            (exit 1)
     ├── ModelUnusable       a folder that holds no usable model                   (exit 5)
+    ├── FetchFailed         a search model could not be fetched                   (exit 5)
     ├── ChildDied           a helper process ended                                (exit 5)
     │   └── ChildTimedOut   … or did not answer in time
     └── Unexpected          a defect of ours; the log has the rest                (exit 5)
@@ -94,6 +95,10 @@ class FileDiffers(RagDeskError):
 
 class ModelUnusable(RagDeskError):
     code = "model_unusable"
+
+
+class FetchFailed(RagDeskError):
+    code = "fetch_failed"
 
 
 class ChildDied(RagDeskError):

@@ -3,6 +3,10 @@
 Called before anything else is imported, in every process of RagDesk. The hook sees Python's own
 sockets only (not those of Qt or of compiled libraries), so the proof is made from outside the
 process by the tests; the hook is what keeps a careless library from calling out meanwhile.
+
+There is one exception, and only when a person orders it: `ragdesk models get` starts pip as a child
+of its own, which is no process of RagDesk, to fetch one package. It is told nothing but the name of
+that package (`adapters/model_store.py`), and no other code calls `outward`.
 """
 
 from __future__ import annotations
@@ -25,6 +29,9 @@ _REMOVED_PREFIXES = ("OTEL_EXPORTER_", "HF_ENDPOINT")
 _MARK = "_ragdesk_shut"  # a hook cannot be taken out again; on `sys`, it holds for the process
 
 
+_removed: dict[str, str] = {}
+
+
 class LeavingRefused(PermissionError):
     """Something inside RagDesk tried to reach another computer."""
 
@@ -34,10 +41,16 @@ def shut() -> None:
     os.environ.update(_FORCED)
     for name in list(os.environ):
         if name.startswith(_REMOVED_PREFIXES) or name.lower().endswith("_proxy"):
-            del os.environ[name]
+            _removed[name] = os.environ.pop(name)
     if _MARK not in sys.__dict__:
         setattr(sys, _MARK, True)
         sys.addaudithook(_refuse)
+
+
+def outward() -> dict[str, str]:
+    """The environment for the one child that may go out: the way out that the person set is in it."""
+    ways = {name: way for name, way in _removed.items() if name.lower().endswith("_proxy")}
+    return {**os.environ, **ways}
 
 
 def _refuse(event: str, args: tuple[object, ...]) -> None:

@@ -15,6 +15,8 @@ Value = str | int | float | bool
 
 # The embedding model that comes with RagDesk; vectors of any other name are not counted or searched.
 MODEL_NAME = "all-MiniLM-L6-v2/int8"
+# The one for all other languages, once it was fetched; documents in English do not use it.
+LANGUAGES_MODEL = "multilingual-e5-small/q4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ ERRORS: Mapping[str, Text] = {
     "model_unusable": Text(
         "The language files in {path} cannot be used: {detail}.", "Install RagDesk again."
     ),
+    "fetch_failed": Text(
+        "The search model could not be fetched: {detail}. RagDesk works on with what it has.",
+        "Connect this computer to the internet and try again, or bring the file from another one:"
+        " ragdesk models get {name} --from FILE.",
+    ),
     "child_died": Text(
         "A helper of RagDesk stopped ({what}). Nothing was lost.",
         "RagDesk starts it again by itself.",

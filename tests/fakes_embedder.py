@@ -27,3 +27,6 @@ class FakeEmbedder:
                 seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
                 row += np.random.default_rng(seed).standard_normal(self.dimensions)
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def embed_question(self, question: str) -> npt.NDArray[np.float32]:
+        return self.embed([question])[0]

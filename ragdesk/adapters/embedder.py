@@ -11,8 +11,10 @@ import json
 import os
 import sys
 import threading
+import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class OnnxEmbedder:
-    """The model of a folder made as in `assets/models/all-MiniLM-L6-v2`. Safe for many threads.
+    """The model of a folder made as one of those in `assets/models`. Safe for many threads.
+
+    `model.json` may name what is to stand before a passage and before a question; a file
+    `characters.json` beside it, which characters are replaced before the tokenizer sees them.
 
     Each text is run by itself: no padding is computed, what one text needs stays in the
     processor's cache (a fifth faster than batches of 16), and its vector depends on no neighbour.
@@ -45,51 +50,57 @@ class OnnxEmbedder:
             self.name = str(about["name"])
             self.dimensions = int(about["dimensions"])
             self.max_tokens = int(about["max_tokens"])
+            self._before_passage = str(about.get("passage", ""))
+            self._before_question = str(about.get("question", ""))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelUnusable(path=str(folder), detail=str(error)) from error
         self._threads, self._nice = threads, nice
         self._lock = threading.Lock()
-        self._parts: tuple[Any, Any] | None = None
+        self._parts: _Parts | None = None
         self._pool: ThreadPoolExecutor | None = None
 
     def token_count(self, text: str) -> int:
         """Tokens of `text` as the model counts them, special ones included."""
-        tokenizer, _ = self._loaded()
-        return len(tokenizer.encode(text).ids)
+        return len(self._loaded().ids(self._before_passage + text))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """float32 (len(texts), dimensions), rows of length 1, in the order given."""
         import numpy as np
 
         self._loaded()
+        texts = [self._before_passage + text for text in texts]
         if len(texts) > 1:
             rows = list(self._workers().map(self._embed_one, texts))
         else:
             rows = [self._embed_one(text) for text in texts]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimensions)
 
+    def embed_question(self, question: str) -> Vectors:
+        """float32 (dimensions,), of length 1: what the passages' vectors are held against."""
+        return self._embed_one(self._before_question + question)
+
     def _embed_one(self, text: str) -> Vectors:
         import numpy as np
 
-        tokenizer, session = self._loaded()
-        encoded = tokenizer.encode(text).ids
-        first, *body, last = encoded
+        parts = self._loaded()
+        first, *body, last = parts.ids(text)
         room = self.max_tokens - 2
         total = np.zeros(self.dimensions, dtype=np.float32)
         for start in range(0, max(len(body), 1), room):
             window = body[start : start + room]
             ids = np.array([[first, *window, last]], dtype=np.int32)
-            total += (len(window) + 1) * session.run(None, {"input_ids": ids})[0][0]
-        return total / np.linalg.norm(total)
+            total += (len(window) + 1) * parts.session.run(None, {"input_ids": ids})[0][0]
+        vector: Vectors = total / np.linalg.norm(total)
+        return vector
 
-    def _loaded(self) -> tuple[Any, Any]:
-        """(tokenizer, session). Raises `ModelUnusable`."""
+    def _loaded(self) -> _Parts:
+        """Raises `ModelUnusable`."""
         with self._lock:
             if self._parts is None:
                 self._parts = self._load()
             return self._parts
 
-    def _load(self) -> tuple[Any, Any]:
+    def _load(self) -> _Parts:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -99,6 +110,7 @@ class OnnxEmbedder:
         options.log_severity_level = 3
         try:
             tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+            replaced = _replaced(self._folder / "characters.json")
             session = onnxruntime.InferenceSession(
                 str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
@@ -106,7 +118,7 @@ class OnnxEmbedder:
             raise ModelUnusable(path=str(self._folder), detail=str(error)) from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        return tokenizer, session
+        return _Parts(tokenizer, session, replaced)
 
     def _workers(self) -> ThreadPoolExecutor:
         with self._lock:
@@ -119,6 +131,29 @@ class OnnxEmbedder:
     def _lower_priority(self) -> None:
         if self._nice and sys.platform == "linux":  # elsewhere priority belongs to the process
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._nice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A loaded model."""
+
+    tokenizer: Any
+    session: Any
+    replaced: dict[int, str]  # by code point
+
+    def ids(self, text: str) -> list[int]:
+        """Token numbers, special ones included."""
+        if self.replaced:
+            text = unicodedata.normalize("NFC", text).translate(self.replaced)
+        ids: list[int] = self.tokenizer.encode(text).ids
+        return ids
+
+
+def _replaced(path: Path) -> dict[int, str]:
+    if not path.exists():
+        return {}
+    listed: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return {int(code): instead for code, instead in listed.items()}
 
 
 class SentenceTransformerEmbedder:
@@ -176,6 +211,11 @@ class SentenceTransformerEmbedder:
                 sums[number] += weight * vector
         lengths: Vectors = np.linalg.norm(sums, axis=1, keepdims=True)
         return sums / lengths
+
+    def embed_question(self, question: str) -> Vectors:
+        """float32 (dimensions,), of length 1."""
+        vector: Vectors = self.embed([question])[0]
+        return vector
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:
         """Pieces of `text` that the model reads whole, with their weights."""

