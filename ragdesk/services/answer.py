@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..domain.conversation import Answer, Citation, Hit, Seconds, Sentence
 from ..domain.protocols import Reader
 from ..store.documents import Documents
+from ..store.passages import Passages
 from .calibrate import Calibrator, features_of
 from .choose import Chosen, Sought, choose
 from .cite import Quoter
-from .compose import Seen, Shown, candidates, compose
+from .compose import Shown, compose
 from .expect import expected
+from .mark import Seen, candidates
 from .match import stem, terms
 from .rerank import Read, read_hits, reordered
 from .retrieve import Retriever
@@ -41,10 +44,16 @@ class QuoteAnswerer:
     name = "quote"
 
     def __init__(
-        self, retriever: Retriever, documents: Documents, calibrator: Calibrator, reader: Reader
+        self,
+        retriever: Retriever,
+        documents: Documents,
+        passages: Passages,
+        calibrator: Calibrator,
+        reader: Reader,
     ) -> None:
         self._retriever = retriever
         self._documents = documents
+        self._passages = passages
         self._calibrator = calibrator
         self._reader = reader
 
@@ -80,7 +89,7 @@ class QuoteAnswerer:
         if not seen.chosen or self._calibrator.refuses(features, caution):
             text = _refusal_text(searched, True)
             return self._refusal(text, found[:NEAREST], searched, strength, seconds, started)
-        composed = compose(seen, passages_shown, self._front)
+        composed = compose(seen, passages_shown, _Surroundings(self._documents, self._passages))
         citations, sentences = _cited(quoter, composed.shown)
         took = time.perf_counter() - started
         return Answer(
@@ -121,10 +130,6 @@ class QuoteAnswerer:
             weights[stem(word)] = max(weight, weights.get(stem(word), 0.0))
         return Sought(self._retriever.vector(question), weights, expected(question))
 
-    def _front(self, document_id: str) -> str:
-        """The text of a document's first page, where its date often stands."""
-        return "".join(page.text for page in self._documents.pages(document_id, [1]))
-
     def _refusal(
         self,
         text: str,
@@ -153,6 +158,30 @@ def _refusal_text(searched: int, something: bool) -> str:
     count = SEARCHED_ONE if searched == 1 else SEARCHED.format(count=searched)
     end = SHOWN if something else NOTHING.format(them="it" if searched == 1 else "them")
     return f"{REFUSAL} {count}{end}"
+
+
+class _Surroundings:
+    """What else stands in the documents of hits."""
+
+    def __init__(self, documents: Documents, passages: Passages) -> None:
+        self._documents = documents
+        self._passages = passages
+
+    def front(self, hit: Hit) -> str:
+        return "".join(page.text for page in self._documents.pages(hit.document_id, [1]))
+
+    def beside(self, hit: Hit, step: int) -> Hit | None:
+        for passage in self._passages.of_document(hit.document_id):
+            if passage.position == hit.position + step and passage.context == hit.context:
+                return replace(
+                    hit,
+                    passage_id=passage.id,
+                    position=passage.position,
+                    text=passage.text,
+                    spans=passage.spans,
+                    quote="",
+                )
+        return None
 
 
 def _to_front(chosen: Sequence[Chosen], first: Chosen) -> list[Chosen]:

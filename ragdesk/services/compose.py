@@ -8,48 +8,26 @@ and for a way to do something, and documents that differ, have answers of their 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from ..domain.conversation import Hit, Mark, Value
-from .choose import Chosen, Sought, sentences
+from ..domain.conversation import Hit, Value
+from .choose import Chosen
 from .dates import Dated, date_of
 from .differ import agree, comparable
-from .itemise import LEAST, Itemised, joins, lists, parts
-from .rerank import Read, worth
+from .itemise import LEAST, Itemised, closing, joins, lists, opening, parts
+from .mark import CELL_WORDS, Candidate, Seen
+from .rerank import worth
 from .want import asks_how_to, asks_several, asks_yes_or_no
-from .widen import widened
 
-MARKS = 5  # of a passage that are weighed
-# What makes a mark the answer, beside the worth of its passage.
-SPAN, FITS, SENTENCE = 0.25, 1.0, 1.0
 ELSE_NEAR = 2.0  # a sentence this far behind the answer's is shown too
 VALUES_NEAR = 2.0  # a value of another document this far behind stands beside the first
 VALUES_MOST = 5
 AGREEING_MOST = 3  # documents cited for one thing that all of them say
 VERDICT_LEAST = 0.2  # chance of yes or no below which a question for it is answered in words
-CELL_WORDS = 12  # a longer cell is quoted like text
+PIECES_MOST = 6  # passages over which a list is followed
 BEHIND = 0.1  # where the reader marks nothing: how far behind a sentence may be to be shown too
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Words `around.hit.text[slice(*marked)]` that may answer, and the sentence or row around."""
-
-    around: Chosen
-    marked: tuple[int, int]
-    score: float
-    there: float
-
-    @property
-    def words(self) -> str:
-        return self.around.hit.text[slice(*self.marked)]
-
-    @property
-    def shown(self) -> str:
-        """The sentence; of a row the cell with the names of its row and column."""
-        cell = self.around.cell(*self.marked)
-        return self.around.shown_cell(cell[0]) if cell else self.around.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,70 +52,26 @@ class Composed:
     values: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was made of a question: passages read, sentences weighed, marks, all best first."""
+class Document(Protocol):
+    """What else stands in the documents of hits."""
 
-    question: str
-    sought: Sought
-    read: Sequence[Read]
-    chosen: Sequence[Chosen]
-    candidates: Sequence[Candidate]
+    def front(self, hit: Hit) -> str:
+        """The text of the first page."""
+        ...
 
-
-def candidates(read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought) -> list[Candidate]:
-    """The marks of all passages, each made whole and weighed, best first, each place once."""
-    known = {(c.hit.passage_id, c.start, c.end): c for c in chosen}
-    found: dict[tuple[str, int, int], Candidate] = {}
-    for hit, marks in read:
-        stretches = sentences(hit)
-        for mark in marks.marks[:MARKS]:
-            around = _around(stretches, mark)
-            if around is None:
-                continue
-            around = known.get((hit.passage_id, around.start, around.end), around)
-            marked = _whole(around, mark)
-            if marked[0] >= marked[1]:
-                continue
-            words = hit.text[slice(*marked)]
-            fits = bool(sought.expected and sought.expected.find(words))
-            score = worth(hit, marks) + SPAN * mark.score + FITS * fits + SENTENCE * around.score
-            found.setdefault(
-                (hit.passage_id, *marked), Candidate(around, marked, score, marks.there)
-            )
-    return sorted(found.values(), key=lambda candidate: -candidate.score)
+    def beside(self, hit: Hit, step: int) -> Hit | None:
+        """The passage `step` further on under the same headings, if there is one."""
+        ...
 
 
-def _around(stretches: Sequence[Chosen], mark: Mark) -> Chosen | None:
-    """The sentence or row that holds a mark; the sentences, where it goes over several."""
-    touched = [s for s in stretches if s.start < mark.end and mark.start < s.end]
-    if not touched:
-        return None
-    first, last = touched[0], touched[-1]
-    if len(touched) == 1:
-        return first
-    if any(stretch.is_row for stretch in touched):  # of rows, the one with most of it
-        return max(touched, key=lambda s: min(s.end, mark.end) - max(s.start, mark.start))
-    return Chosen(first.hit, first.start, last.end)
-
-
-def _whole(around: Chosen, mark: Mark) -> tuple[int, int]:
-    """A mark inside its sentence, no word cut; of a short cell all."""
-    start, end = max(mark.start, around.start), min(mark.end, around.end)
-    cell = around.cell(start, end)
-    if cell and len(around.hit.text[slice(*cell)].split()) <= CELL_WORDS:
-        return cell
-    return widened(around.hit.text, start, end, cell[1] if cell else around.end)
-
-
-def compose(seen: Seen, most: int, front: Callable[[str], str]) -> Composed:
-    """The answer, with `most` sentences at most. `front` gives a document's first page's text.
+def compose(seen: Seen, most: int, document: Document) -> Composed:
+    """The answer, with `most` sentences at most; `document` is asked for what stands around a hit.
 
     `seen.chosen` must not be empty.
     """
     if not seen.candidates:
         return Composed("sentence", None, tuple(map(_sentence, _near(seen.chosen, most))))
-    composed = _verdict(seen, most) or _list(seen, most)
+    composed = _verdict(seen, most) or _list(seen, most, document)
     if composed is not None:
         return composed
     best = seen.candidates[0]
@@ -145,7 +79,7 @@ def compose(seen: Seen, most: int, front: Callable[[str], str]) -> Composed:
         return Composed("sentence", None, _with_others(seen, [best], most))
     groups = _groups(seen)
     if len(groups) > 1:
-        return _values(groups, front)
+        return _values(groups, document)
     whole = best.words == best.around.text and len(best.words.split()) > CELL_WORDS
     kind = "sentence" if whole else "words"
     return Composed(kind, best.words, _with_others(seen, groups[0][:AGREEING_MOST], most))
@@ -171,16 +105,18 @@ def _verdict(seen: Seen, most: int) -> Composed | None:
     return Composed(kind, kind.capitalize(), _with_others(seen, [first], most))
 
 
-def _list(seen: Seen, most: int) -> Composed | None:
+def _list(seen: Seen, most: int, document: Document) -> Composed | None:
     """All items of the list in which the best mark stands."""
     several, how_to = asks_several(seen.question), asks_how_to(seen.question)
     best = seen.candidates[0]
     text = best.around.hit.text
     if not several and not how_to:
         return None
-    for found in lists(text):
+    for found in lists(text, 1):
         if found.holds(*best.marked) and (several or _numbered(text, found)):
-            return _itemised(seen, found, most)
+            pieces = _pieces(best.around.hit, found, document)
+            if sum(len(piece.items) for _, piece in pieces) >= LEAST:
+                return _itemised(seen, pieces, most)
     if not several:
         return None
     marked = _enumerated(seen)
@@ -201,18 +137,38 @@ def _numbered(text: str, found: Itemised) -> bool:
     return text[line : found.items[0][0]].strip("( ")[:1].isdigit()
 
 
-def _itemised(seen: Seen, found: Itemised, most: int) -> Composed:
-    """A list with the line above it, one citation for all its lines."""
-    best = seen.candidates[0]
-    hit = best.around.hit
-    head = hit.text[slice(*found.head)] if found.head else ""
-    items = [hit.text[slice(*item)] for item in found.items]
-    lines = "\n".join(f"- {item}" for item in items)
-    quoted = ((found.head,) if found.head else ()) + found.items
-    first = Shown(f"{head}\n{lines}".strip(), ((hit, quoted, found.items),))
-    place = (quoted[0][0], found.items[-1][1])
-    others = _with_others(seen, [], most - 1, taken=[(hit, place)])
-    return Composed("list", None, (first, *others), items=tuple(Value(item, 1) for item in items))
+def _itemised(seen: Seen, pieces: Sequence[tuple[Hit, Itemised]], most: int) -> Composed:
+    """A list with the line above it: a citation for each passage over which it goes."""
+    head = pieces[0][1].head
+    lines = [pieces[0][0].text[slice(*head)]] if head else []
+    items: list[Value] = []
+    sources = []
+    for number, (hit, piece) in enumerate(pieces, 1):
+        items += [Value(hit.text[slice(*item)], number) for item in piece.items]
+        quoted = (head, *piece.items) if head and number == 1 else piece.items
+        sources.append((hit, quoted, piece.items))
+    lines += [f"- {item.text}" for item in items]
+    taken = [(hit, (0, piece.items[-1][1])) for hit, piece in pieces]
+    shown = (Shown("\n".join(lines), tuple(sources)), *_with_others(seen, [], most - 1, taken))
+    return Composed("list", None, shown, items=tuple(items))
+
+
+def _pieces(hit: Hit, found: Itemised, document: Document) -> list[tuple[Hit, Itemised]]:
+    """A list with its parts in the passages before and behind, where it goes on there."""
+    pieces = [(hit, found)]
+    while len(pieces) < PIECES_MOST and opening(pieces[0][0].text) == pieces[0][1]:
+        before = document.beside(pieces[0][0], -1)
+        part = closing(before.text) if before else None
+        if before is None or part is None:
+            break
+        pieces.insert(0, (before, part))
+    while len(pieces) < PIECES_MOST and closing(pieces[-1][0].text) == pieces[-1][1]:
+        behind = document.beside(pieces[-1][0], 1)
+        part = opening(behind.text) if behind else None
+        if behind is None or part is None:
+            break
+        pieces.append((behind, part))
+    return pieces
 
 
 def _enumerated(seen: Seen) -> tuple[int, int]:
@@ -246,9 +202,9 @@ def _groups(seen: Seen) -> list[list[Candidate]]:
     return groups
 
 
-def _values(groups: Sequence[list[Candidate]], front: Callable[[str], str]) -> Composed:
+def _values(groups: Sequence[list[Candidate]], document: Document) -> Composed:
     """What documents say that differ, newest first, each with the date that it bears."""
-    dated = [(_dated(group[0], front), group) for group in groups[:VALUES_MOST]]
+    dated = [(_dated(group[0], document), group) for group in groups[:VALUES_MOST]]
     dated.sort(key=lambda pair: pair[0].order, reverse=True)
     values: list[Value] = []
     shown: list[Shown] = []
@@ -260,10 +216,10 @@ def _values(groups: Sequence[list[Candidate]], front: Callable[[str], str]) -> C
     return Composed("values", values[0].text, tuple(shown), values=tuple(values))
 
 
-def _dated(candidate: Candidate, front: Callable[[str], str]) -> Dated:
+def _dated(candidate: Candidate, document: Document) -> Dated:
     around = candidate.around
     place = (around.start, around.end)
-    return date_of(around.hit, place, candidate.marked, front(around.hit.document_id))
+    return date_of(around.hit, place, candidate.marked, document.front(around.hit))
 
 
 def _per_document(found: Sequence[Candidate]) -> list[Candidate]:

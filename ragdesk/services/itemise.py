@@ -32,11 +32,11 @@ class Itemised:
         return start < self.items[-1][1] and first < end
 
 
-def lists(text: str) -> list[Itemised]:
-    """The lists of a text made of lines, in order.
+def lists(text: str, least: int = LEAST) -> list[Itemised]:
+    """The lists of a text made of lines, in order, of `least` items at least.
 
-    A list is two or more lines with a bullet or number, or, below a line that ends with a colon,
-    two or more lines of few words without one (some formats keep no bullets).
+    A list is lines with a bullet or number, or, below a line that ends with a colon, lines of few
+    words without one (some formats keep no bullets).
     """
     found: list[Itemised] = []
     items: list[tuple[int, int]] = []
@@ -49,7 +49,7 @@ def lists(text: str) -> list[Itemised]:
         bullet = _BULLET.match(line)
         goes_on = bullet if bulleted else _may_be_item(line)
         if items and not goes_on:
-            found += _closed(items, head)
+            found += _closed(items, head, least)
             items = []
         if not items and (bullet or _opens(text, before)) and _may_be_item(line, bool(bullet)):
             head, bulleted = before, bool(bullet)
@@ -58,11 +58,25 @@ def lists(text: str) -> list[Itemised]:
             items.append((start + (bullet.end() if bullet else 0), end))
         before = (start, end) if line and row_cells(line) is None else None
         start = end + 1
-    return found + _closed(items, head)
+    return found + _closed(items, head, least)
 
 
-def _closed(items: list[tuple[int, int]], head: tuple[int, int] | None) -> list[Itemised]:
-    return [Itemised(tuple(items), head)] if len(items) >= LEAST else []
+def opening(text: str) -> Itemised | None:
+    """The list with bullets that a passage begins with, perhaps the rest of one, if it does."""
+    found = lists(text, 1) if is_item(text) else []
+    return found[0] if found else None
+
+
+def closing(text: str) -> Itemised | None:
+    """The list with bullets that a passage ends with, perhaps the start of one, if it does."""
+    found = lists(text, 1) if is_item(text[text.rfind("\n") + 1 :]) else []
+    return found[-1] if found else None
+
+
+def _closed(
+    items: list[tuple[int, int]], head: tuple[int, int] | None, least: int
+) -> list[Itemised]:
+    return [Itemised(tuple(items), head)] if len(items) >= least else []
 
 
 def _opens(text: str, line: tuple[int, int] | None) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from ragdesk.domain.conversation import Answer, Hit, Marks
+from ragdesk.domain.protocols import Reader
 from ragdesk.services.answer import LONGEST, NEAREST, NO_QUESTION, QuoteAnswerer
 from ragdesk.services.calibrate import FEATURES, Calibrator
 from ragdesk.services.cite import quoted
@@ -30,7 +32,13 @@ def ask(library: Library, question: str, **kwargs: object) -> Answer:
 
 
 def answerer(library: Library, constant: float = 5.0) -> QuoteAnswerer:
-    return QuoteAnswerer(library.retriever, library.documents, calibrator(constant), FakeReader())
+    return answering(library, constant, FakeReader())
+
+
+def answering(library: Library, constant: float, reader: Reader) -> QuoteAnswerer:
+    return QuoteAnswerer(
+        library.retriever, library.documents, library.passages, calibrator(constant), reader
+    )
 
 
 def marked(library: Library, answer: Answer, citation: int) -> list[str]:
@@ -101,7 +109,8 @@ def test_weak_evidence_is_a_refusal_that_says_so(library: Library) -> None:
     answer = answerer(library, -5.0).answer("How tall is the tower?")
     assert answer.refused
     assert answer.short is None
-    assert answer.citations == answer.sentences == ()
+    assert answer.citations == ()
+    assert answer.sentences == ()
     assert "2 documents were searched" in answer.text
     assert len(answer.nearest) == NEAREST
     assert answer.searched == 2
@@ -222,6 +231,24 @@ def test_a_list_is_answered_with_all_its_items(library: Library) -> None:
     check(library, answer)
 
 
+def test_a_list_is_followed_over_passages(library: Library) -> None:
+    texts = [
+        "Bring these documents to the shop:\n- a passport",
+        "- the bill\n- a pen",
+        "- a bag\nBye.",
+    ]
+    library.add("terms.txt", *texts)
+    library.add("other.txt", *FILLER)
+    library.embed()
+    answer = ask(library, "Which documents do I have to bring to the shop?")
+    assert answer.kind == "list"
+    assert [(item.text, item.number) for item in answer.items] == [
+        ("a passport", 1), ("the bill", 2), ("a pen", 2), ("a bag", 3),
+    ]  # fmt: skip
+    assert marked(library, answer, 1) == ["the bill", "a pen"]
+    check(library, answer)
+
+
 def test_an_enumeration_is_a_list(library: Library) -> None:
     library.add("terms.txt", "The colours of the tiles are blue; green", *FILLER)
     library.embed()
@@ -258,10 +285,8 @@ def test_what_else_was_found_comes_with_an_answer(library: Library) -> None:
 class Removing(Retriever):
     """Search in which a document is removed right after it was found."""
 
-    def retrieve(
-        self, question: str, limit: int = 10, collection_id: str | None = None
-    ) -> list[Hit]:
-        hits = super().retrieve(question, limit, collection_id)
+    def retrieve(self, *args: Any, **kwargs: Any) -> list[Hit]:
+        hits = super().retrieve(*args, **kwargs)
         [gone] = self._documents.at("/gone.txt")
         self._documents.remove([gone.place.id])
         self._documents.purge()
@@ -307,6 +332,5 @@ def test_a_question_of_a_hundred_thousand_characters_is_cut(library: Library) ->
             asked.append(question)
             return super().read(question, passages)
 
-    answerer = QuoteAnswerer(library.retriever, library.documents, calibrator(), Hearing())
-    assert not answerer.answer("rivers " * 14_000).refused
+    assert not answering(library, 5.0, Hearing()).answer("rivers " * 14_000).refused
     assert {len(question) for question in asked} == {LONGEST}

@@ -25,9 +25,9 @@ def test_every_way_to_write_a_date() -> None:
         (2026, 3, 1), (2025, 3, 1), (2024, 5, 5), (2023, 5, 6), (2022, 3, 0), (2021, 3, 13),
         (2020, 0, 0),
     ]  # fmt: skip
-    assert [one.text for one in found] == text.replace("May 6, ", "May 6 ").replace(
-        "May 6 ", "May 6, "
-    ).split(", ")[:3] + ["May 6, 2023", "März 2022", "3/13/2021", "2020"]
+    assert [one.text for one in found] == [
+        "2026-03-01", "1.3.2025", "5 May 2024", "May 6, 2023", "März 2022", "3/13/2021", "2020",
+    ]  # fmt: skip
 
 
 def test_what_looks_like_a_year_is_none() -> None:

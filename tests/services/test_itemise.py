@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragdesk.services.itemise import joins, lists, parts
+from ragdesk.services.itemise import closing, joins, lists, opening, parts
 
 
 def items(text: str) -> list[list[str]]:
@@ -34,6 +34,17 @@ def test_lines_below_a_colon_without_bullets() -> None:
 
 def test_rows_of_a_table_are_no_list() -> None:
     assert lists("Prices:\nTile | 9\nGrout | 3") == []
+
+
+def test_lists_that_may_go_on_in_the_next_passage() -> None:
+    text = "- the bill\n- a pen\nThanks, and bring:\n- a bag"
+    first, last = opening(text), closing(text)
+    assert first is not None
+    assert last is not None
+    assert [text[a:b] for a, b in first.items] == ["the bill", "a pen"]
+    assert [text[a:b] for a, b in last.items] == ["a bag"]
+    assert opening("Thanks.\n- a bag") is None
+    assert closing("- a bag\nThanks.") is None
 
 
 def test_where_a_list_stands() -> None:

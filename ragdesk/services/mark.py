@@ -1,0 +1,96 @@
+"""The reader's marks, made whole and held against each other: which words answer a question.
+
+A mark is weighed by the worth of its passage, by how sure the reader is of these very words,
+by whether they are of the kind that was asked for, and by its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..domain.conversation import Mark
+from .choose import Chosen, Sought, sentences
+from .rerank import Read, worth
+from .widen import widened
+
+MARKS = 5  # of a passage that are weighed
+# What makes a mark the answer, beside the worth of its passage.
+SPAN, FITS, SENTENCE = 0.25, 1.0, 1.0
+CELL_WORDS = 12  # a longer cell is quoted like text
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words `around.hit.text[slice(*marked)]` that may answer, and the sentence or row around."""
+
+    around: Chosen
+    marked: tuple[int, int]
+    score: float
+    there: float
+
+    @property
+    def words(self) -> str:
+        return self.around.hit.text[slice(*self.marked)]
+
+    @property
+    def shown(self) -> str:
+        """The sentence; of a row the cell with the names of its row and column."""
+        cell = self.around.cell(*self.marked)
+        return self.around.shown_cell(cell[0]) if cell else self.around.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was made of a question: passages read, sentences weighed, marks, all best first."""
+
+    question: str
+    sought: Sought
+    read: Sequence[Read]
+    chosen: Sequence[Chosen]
+    candidates: Sequence[Candidate]
+
+
+def candidates(read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought) -> list[Candidate]:
+    """The marks of all passages, each made whole and weighed, best first, each place once."""
+    known = {(c.hit.passage_id, c.start, c.end): c for c in chosen}
+    found: dict[tuple[str, int, int], Candidate] = {}
+    for hit, marks in read:
+        stretches = sentences(hit)
+        for mark in marks.marks[:MARKS]:
+            around = _around(stretches, mark)
+            if around is None:
+                continue
+            around = known.get((hit.passage_id, around.start, around.end), around)
+            marked = _whole(around, mark)
+            if marked[0] >= marked[1]:
+                continue
+            words = hit.text[slice(*marked)]
+            fits = bool(sought.expected and sought.expected.find(words))
+            score = worth(hit, marks) + SPAN * mark.score + FITS * fits + SENTENCE * around.score
+            found.setdefault(
+                (hit.passage_id, *marked), Candidate(around, marked, score, marks.there)
+            )
+    return sorted(found.values(), key=lambda candidate: -candidate.score)
+
+
+def _around(stretches: Sequence[Chosen], mark: Mark) -> Chosen | None:
+    """The sentence or row that holds a mark; the sentences, where it goes over several."""
+    touched = [s for s in stretches if s.start < mark.end and mark.start < s.end]
+    if not touched:
+        return None
+    first, last = touched[0], touched[-1]
+    if len(touched) == 1:
+        return first
+    if any(stretch.is_row for stretch in touched):  # of rows, the one with most of it
+        return max(touched, key=lambda s: min(s.end, mark.end) - max(s.start, mark.start))
+    return Chosen(first.hit, first.start, last.end)
+
+
+def _whole(around: Chosen, mark: Mark) -> tuple[int, int]:
+    """A mark inside its sentence, no word cut; of a short cell all."""
+    start, end = max(mark.start, around.start), min(mark.end, around.end)
+    cell = around.cell(start, end)
+    if cell and len(around.hit.text[slice(*cell)].split()) <= CELL_WORDS:
+        return cell
+    return widened(around.hit.text, start, end, cell[1] if cell else around.end)
