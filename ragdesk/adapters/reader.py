@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    Flags = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float32]
 
 LAYOUT = (
@@ -57,6 +58,11 @@ class _Text:
     places: list[tuple[int, int]]
     words: list[tuple[int, int]]  # for each piece, the first and the last of its word
     sentences: list[tuple[int, int]]  # first and last piece of each
+
+    def solid(self, piece: int) -> bool:
+        """Whether it is a word or a number, not a dot or a quote."""
+        start, end = self.places[piece]
+        return self.text[start:end].isalnum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,15 +246,12 @@ def _marks(part: _Part, scores: Floats, whole: bool) -> Iterator[Mark]:
     """The best that do not overlap. scores: (pieces, 2); `whole`: the first is to be a sentence."""
     import numpy as np
 
-    count = len(scores)
-    allowed = np.triu(np.tri(count, k=LONGEST - 1, dtype=np.bool_))
     sentences = [
         (a - part.first, b - part.first)
         for a, b in part.text.sentences
         if a >= part.first and b < part.last
     ]
-    for a, b in sentences:
-        allowed[a, max(a, b - 2) : b + 1] = True  # with or without its dot and quote
+    allowed = _allowed(part, sentences)
     table = np.where(allowed, scores[:, :1] + scores[:, 1], -np.inf)
     found = 0
     while found < MARKS:
@@ -266,6 +269,19 @@ def _marks(part: _Part, scores: Floats, whole: bool) -> Iterator[Mark]:
         if place is not None:
             found += 1
             yield Mark(*place, score)
+
+
+def _allowed(part: _Part, sentences: Sequence[tuple[int, int]]) -> Flags:
+    """(pieces, pieces): from where to where a mark may go; a sentence with or without its dot."""
+    import numpy as np
+
+    allowed = np.triu(np.tri(part.last - part.first, k=LONGEST - 1, dtype=np.bool_))
+    for first, last in sentences:
+        allowed[first, last] = True
+        while last > first and not part.text.solid(part.first + last):
+            last -= 1
+            allowed[first, last] = True
+    return allowed
 
 
 def _place(pieces: _Text, first: int, last: int) -> tuple[int, int] | None:
