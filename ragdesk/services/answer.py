@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..domain.conversation import Answer, Citation, Hit, Seconds, Sentence
+from ..domain.conversation import Answer, Citation, Hit, Seconds, Sentence, Value
 from ..domain.protocols import Reader
 from ..store.documents import Documents
 from ..store.passages import Passages
@@ -93,7 +93,7 @@ class QuoteAnswerer:
         citations, sentences = _cited(quoter, composed.shown)
         took = time.perf_counter() - started
         return Answer(
-            text="\n\n".join(f"{s.text} {_markers(s)}" for s in sentences),
+            text=_text(sentences, () if composed.short else composed.items),
             short=composed.short,
             refused=False,
             answerer=self.name,
@@ -215,6 +215,13 @@ def _cited(
             )
         sentences.append(Sentence(one.text, True, tuple(numbers)))
     return tuple(citations), tuple(sentences)
+
+
+def _text(sentences: Sequence[Sentence], items: Sequence[Value]) -> str:
+    """All that is shown, with its markers; the items of a list below the first sentence."""
+    paragraphs = [f"{sentence.text} {_markers(sentence)}" for sentence in sentences]
+    lines = [f"- {item.text} [{item.number}]" for item in items]
+    return "\n\n".join(["\n".join([*paragraphs[:1], *lines]), *paragraphs[1:]])
 
 
 def _markers(sentence: Sentence) -> str:

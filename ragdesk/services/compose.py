@@ -138,18 +138,17 @@ def _numbered(text: str, found: Itemised) -> bool:
 
 
 def _itemised(seen: Seen, pieces: Sequence[tuple[Hit, Itemised]], most: int) -> Composed:
-    """A list with the line above it: a citation for each passage over which it goes."""
-    head = pieces[0][1].head
-    lines = [pieces[0][0].text[slice(*head)]] if head else []
+    """A list below the line or heading above it: a citation for each passage it goes over."""
+    first, head = pieces[0][0], pieces[0][1].head
+    text = first.text[slice(*head)] if head else first.context.rpartition(" › ")[2]
     items: list[Value] = []
     sources = []
     for number, (hit, piece) in enumerate(pieces, 1):
         items += [Value(hit.text[slice(*item)], number) for item in piece.items]
         quoted = (head, *piece.items) if head and number == 1 else piece.items
         sources.append((hit, quoted, piece.items))
-    lines += [f"- {item.text}" for item in items]
     taken = [(hit, (0, piece.items[-1][1])) for hit, piece in pieces]
-    shown = (Shown("\n".join(lines), tuple(sources)), *_with_others(seen, [], most - 1, taken))
+    shown = (Shown(text, tuple(sources)), *_with_others(seen, [], most - 1, taken))
     return Composed("list", None, shown, items=tuple(items))
 
 

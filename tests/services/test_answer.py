@@ -227,7 +227,8 @@ def test_a_list_is_answered_with_all_its_items(library: Library) -> None:
         ("a passport", 1), ("the bill", 1), ("a pen", 1),
     ]  # fmt: skip
     assert marked(library, answer, 0) == ["a passport", "the bill", "a pen"]
-    assert answer.text.startswith("Bring these documents to the shop:\n- a passport")
+    assert answer.sentences[0].text == "Bring these documents to the shop:"
+    assert answer.text.startswith("Bring these documents to the shop: [1]\n- a passport [1]\n- the")
     check(library, answer)
 
 
