@@ -1,4 +1,4 @@
-"""What a person can do with documents and shelves, from any page: menus, keys, drops, buttons."""
+"""What a person can do, from any page: with documents, shelves, answers and long work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from ..messages import (
     Event,
     Failed,
     FindAgain,
+    ForgetJudgements,
     GivePassword,
+    Judge,
     MovePlaces,
     PauseJob,
     ReadAgain,
@@ -160,6 +162,22 @@ class Actions(QObject):
             DeleteCollection(collection_id=collection_id),
             lambda _: self.told.emit(text, lambda: self._send(restore, self._say_restored)),
         )
+
+    # answers
+
+    def judge(self, said: Judge, before: Judge, text: str) -> None:
+        """Keeps what a person said about an answer; `before` brings back what was said earlier."""
+        back = self.tr("It is as it was before.")
+        self._send(
+            said,
+            lambda _: self.told.emit(
+                text, lambda: self._send(before, lambda _: self.told.emit(back, None))
+            ),
+        )
+
+    def forget_judgements(self) -> None:
+        text = self.tr("What you taught is forgotten. Your documents and answers stay.")
+        self._send(ForgetJudgements(), lambda _: self.told.emit(text, None))
 
     # long work
 

@@ -122,6 +122,36 @@ class DeleteDialog(QDialog):
         layout.addLayout(row)
 
 
+class ForgetDialog(QDialog):
+    """Asks before what was taught is gone for good."""
+
+    def __init__(self, answers: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Forget what I taught"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
+        title = self.tr("Forget what you said about {answers}?")
+        layout.addWidget(label(title.format(answers=words.answers(answers)), "card", wrap=True))
+        text = self.tr(
+            "It cannot be brought back. Your documents and conversations stay as they are."
+        )
+        said = label(text, "muted", wrap=True)
+        said.setMinimumWidth(360)
+        layout.addWidget(said)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        self.cancel = button(self.tr("Cancel"), self.reject, kind="quiet")
+        self.confirm = button(self.tr("Forget it"), self.accept, kind="primary")
+        self.confirm.setAutoDefault(False)
+        self.cancel.setDefault(True)
+        row.addWidget(self.cancel)
+        row.addWidget(self.confirm)
+        layout.addLayout(row)
+
+
 class Leaving(Enum):
     """What becomes of long work when the window closes."""
 

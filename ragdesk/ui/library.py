@@ -13,6 +13,7 @@ from ..store.database import Database
 from ..store.documents import Documents
 from ..store.home import Home
 from ..store.jobs import Jobs
+from ..store.judgements import Judgements
 from ..store.passages import Passages
 
 
@@ -61,6 +62,7 @@ class Library(QObject):
         self.conversations = Conversations(database)
         self.choices = Choices(database)
         self.jobs = Jobs(database)
+        self.judgements = Judgements(database)
         self.opened.emit()
         return True
 

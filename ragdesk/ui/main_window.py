@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self.ask_page.citation_pressed.connect(self.source.show_citation)
         self.ask_page.answered.connect(self._show_beside)
         self.ask_page.add_requested.connect(self.documents_page.choose_files)
+        self.ask_page.judged.connect(self.actions_.judge)
         self.documents_page.document_opened.connect(self.source.show_document)
         self.documents_page.place_chosen.connect(self.source.follow_choice)
         self.documents_page.guide_wanted.connect(self.source.show_guide)
@@ -153,7 +154,7 @@ class MainWindow(QMainWindow):
                 self.tr("Rename the shelf"),
                 lambda: self.shelf_dialogs.rename(self.navigation.shelf),
             ),
-            ("Ctrl+Z", self.tr("Undo the last removal"), self.toast.undo),
+            ("Ctrl+Z", self.tr("Undo the last removal or what was just said"), self.toast.undo),
             ("Esc", self.tr("Close the document at the right"), self.source.close),
             ("F1", self.tr("Show these keys"), self.show_shortcuts),
             ("Ctrl+Q", self.tr("Close RagDesk"), self.close),

@@ -203,6 +203,7 @@ class Theme(QObject):
         # Where grounds do not differ, an edge says what they would.
         values["groove"] = f"1px solid {t.border}" if t.line_width > 1 else "none"
         values["chosen_edge"] = t.accent if t.line_width > 1 else "transparent"
+        values["chosen_line"] = f"{t.line_width}px solid {t.accent}"
         values["scroll"] = t.border if t.line_width > 1 else mixed(t.border, t.surface, 0.7)
         # A style sheet takes pictures only from files.
         for name, colour in (("down", t.muted), ("up", t.muted), ("check", t.on_accent)):

@@ -78,6 +78,10 @@ def documents(count: int) -> str:
     return tr("1 document") if count == 1 else tr("{n} documents").format(n=number(count))
 
 
+def answers(count: int) -> str:
+    return tr("1 answer") if count == 1 else tr("{n} answers").format(n=number(count))
+
+
 def pages(count: int) -> str:
     return tr("1 page") if count == 1 else tr("{n} pages").format(n=number(count))
 

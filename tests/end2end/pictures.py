@@ -4,8 +4,8 @@
 
 One sheet a state, in tests/end2end/pictures/ or in FOLDER: light, dark and high contrast at
 1280 × 800, at 800 × 600, and light at twice the text size, each at half its size. With FOLDER the
-pictures themselves are written there too, at full size. With --only only the named states of the papers of
-the tests are taken.
+pictures themselves are written there too, at full size. With --only only the named states of the
+papers of the tests, and of answers made by hand, are taken.
 
 Documents and their states are those of the tests; the answers come from the real engine over the
 sample documents. No screen is needed.
@@ -38,6 +38,7 @@ from ragdesk.ui.main_window import START, MainWindow
 from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
 from ragdesk.ui.start_page import sample_documents
 from ragdesk.ui.theme import theme
+from tests.end2end.pictures_answers import ANSWERS, answers_window
 from tests.fakes_engine import FakeEngine
 from tests.ui.filling import Desk
 
@@ -328,13 +329,18 @@ def main() -> int:
         app.setFont(QFont("Inter", 10))
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--only", nargs="+", default=[], choices=[name for name, _ in FIRM])
+    parser.add_argument(
+        "--only", nargs="+", default=[], choices=[name for name, _ in (*FIRM, *ANSWERS)]
+    )
     chosen = parser.parse_args()
     album = Album(app, chosen.folder)
     with tempfile.TemporaryDirectory() as folder:
-        for window in firm_window(Path(folder)):
-            for name, show in FIRM:
-                if name in chosen.only or not chosen.only:
+        for states, papers in ((FIRM, firm_window), (ANSWERS, answers_window)):
+            wanted = [s for s in states if s[0] in chosen.only or not chosen.only]
+            place = Path(folder) / papers.__name__
+            place.mkdir()
+            for window in papers(place) if wanted else ():
+                for name, show in wanted:
                     album.take(window, name, show)
         if chosen.only:
             return 0

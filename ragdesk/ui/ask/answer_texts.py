@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from ...domain.conversation import Answer, Citation, Hit, Turn
+from ...domain.conversation import Answer, Citation, Hit, Turn, Value
 from ...texts import is_weak, strength_sentence
 from .place_names import PlaceNames
 
@@ -17,7 +17,8 @@ CLOSE, RELATED = 0.6, 0.4
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 
 
-def _tr(text: str) -> str:
+def tr(text: str) -> str:
+    """A sentence about answers in the language in force."""
     return QCoreApplication.translate("Answer", text)
 
 
@@ -45,44 +46,53 @@ def citation_of(hit: Hit, number: int) -> Citation:
     return Citation(number, hit.document_id, hit.path, hit.title, hit.paged, hit.spans, hit.quote)
 
 
+def short(answer: Answer) -> str:
+    """The short answer in words, empty where there is none."""
+    fixed = {"yes": tr("Yes"), "no": tr("No")}
+    return fixed.get(answer.kind, answer.short or "")
+
+
+def _value_line(value: Value) -> str:
+    dated = f"{value.dated}: " if value.dated else ""
+    return f"{dated}{value.text} [{value.number}]"
+
+
 def how_sure(strength: float) -> tuple[str, str]:
     """(icon, words) for the calibrated chance that an answer is right."""
-    return "warning" if is_weak(strength) else "check", _tr(strength_sentence(strength))
+    return "warning" if is_weak(strength) else "check", tr(strength_sentence(strength))
 
 
 def documents_agree(answer: Answer) -> str:
     """From how many documents an answer is made."""
     count = len({citation.document_id for citation in answer.citations})
-    return _tr("from 1 document") if count == 1 else _tr("from {n} documents").format(n=count)
+    return tr("from 1 document") if count == 1 else tr("from {n} documents").format(n=count)
 
 
 def seconds(value: float) -> str:
     """A time that was measured, in words."""
     if value < 0.05:
-        return _tr("less than 0.1 seconds")
-    return _tr("{n} seconds").format(n=f"{value:.1f}" if value < 10 else f"{value:.0f}")
+        return tr("less than 0.1 seconds")
+    return tr("{n} seconds").format(n=f"{value:.1f}" if value < 10 else f"{value:.0f}")
 
 
 def searched(answer: Answer) -> str:
     """How many documents were searched."""
     return (
-        _tr("1 document")
-        if answer.searched == 1
-        else _tr("{n} documents").format(n=answer.searched)
+        tr("1 document") if answer.searched == 1 else tr("{n} documents").format(n=answer.searched)
     )
 
 
 def how_near(hit: Hit) -> str:
     """Why a passage was found, in words."""
     if hit.by_meaning is None:
-        return _tr("shares words with the question")
+        return tr("shares words with the question")
     if hit.by_meaning >= CLOSE:
-        near = _tr("says much the same as the question")
+        near = tr("says much the same as the question")
     elif hit.by_meaning >= RELATED:
-        near = _tr("is about something similar")
+        near = tr("is about something similar")
     else:
-        near = _tr("has little to do with the question")
-    return near if hit.by_words is None else _tr("{near}, and shares words").format(near=near)
+        near = tr("has little to do with the question")
+    return near if hit.by_words is None else tr("{near}, and shares words").format(near=near)
 
 
 def with_sources(turn: Turn, names: PlaceNames) -> str:
@@ -97,8 +107,13 @@ def with_sources(turn: Turn, names: PlaceNames) -> str:
             f"– “{' '.join(hit.quote.split())}” ({names.of(hit)})" for hit in answer.nearest[:3]
         ]
         return "\n".join(lines)
-    if answer.short:
-        lines += [answer.short, ""]
+    said = short(answer)
+    if answer.kind == "list" and answer.items:
+        lines += [*(f"• {item.text} [{item.number}]" for item in answer.items), ""]
+    elif answer.kind == "values" and answer.values:
+        lines += [*(_value_line(value) for value in answer.values), ""]
+    elif said:
+        lines += [said, ""]
     lines += [answer.text.strip(), ""]
     for citation in answer.citations:
         lines.append(f"[{citation.number}] {names.of(citation)}")
@@ -107,13 +122,13 @@ def with_sources(turn: Turn, names: PlaceNames) -> str:
 
 
 def refusal_title() -> str:
-    return _tr("No clear answer found")
+    return tr("No clear answer found")
 
 
 def refusal_reason(answer: Answer) -> str:
     """What was searched before refusing."""
     if answer.searched == 0:
-        return _tr("There is no document to search yet.")
-    return _tr("RagDesk searched {documents}; none says this clearly enough.").format(
+        return tr("There is no document to search yet.")
+    return tr("RagDesk searched {documents}; none says this clearly enough.").format(
         documents=searched(answer)
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
@@ -16,30 +14,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...domain.conversation import Answer, Hit, Sentence, Turn
-from ...texts import is_weak
+from ...domain.conversation import Answer, Judgement, Turn
 from ..theme import theme
 from ..widgets import button, icon_button, label, picture_label
-from ..words import plain
 from . import answer_texts
-from .marker_view import Emphasis, Link, MarkerView, Part, Style
+from .answer_paragraphs import MOST_NEAREST, has_values, paragraphs
+from .details_view import DetailsView
+from .judgement_bar import JudgementBar, JudgementNote
+from .marker_view import MarkerView
 from .missing_document import advice
 from .place_names import PlaceNames
-
-SHORT = Style(20, strong=True)
-LEAD = Style(17, above=2)
-HEAD = Style(17, strong=True)
-QUOTE = Style(15, above=10)
-NEAR = Style(13, above=8)
-PROSE = Style(15, above=6)
-SECTION = Style(12, strong=True, colour="muted", above=14)
-MUTED = Style(12, colour="muted", above=2)
-DETAIL = Style(13, above=6)
+from .value_cards import ValueCards
 
 NARROW = 540  # px of a card below which the actions stand under the last line
-MOST_NEAREST = 3
-MOST_SNIPPET = 180  # characters of a passage that only comes near
-QUOTING = "quote"  # the answerer whose sentences are the documents' own
 
 
 class AnswerView(QFrame):
@@ -51,6 +38,9 @@ class AnswerView(QFrame):
         walked_out: the keys left the last (1) or the first (-1) marker of this answer.
         ask_again: the question that came to nothing is to be asked once more.
         add_requested: the person wants to add the document that would say it.
+        judged: the verdict wanted for this answer, "right" or "wrong"; empty to take it back.
+        teach_wanted: the person wants to say what is right.
+        shelf_wanted: the id of the shelf that alone is to be asked this question.
     """
 
     citation_pressed = Signal(object)
@@ -58,16 +48,27 @@ class AnswerView(QFrame):
     walked_out = Signal(int)
     ask_again = Signal()
     add_requested = Signal()
+    judged = Signal(str)
+    teach_wanted = Signal()
+    shelf_wanted = Signal(str)
 
     def __init__(
-        self, turn: Turn, names: PlaceNames, problem: str = "", parent: QWidget | None = None
+        self,
+        turn: Turn,
+        names: PlaceNames,
+        problem: str = "",
+        judgement: Judgement | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._names = names
         self._turn = turn
         self._problem = problem
-        self._details: MarkerView | None = None
+        self._judgement = judgement
+        self._details: DetailsView | None = None
         self._line: QBoxLayout | None = None
+        self._bar: JudgementBar | None = None
+        self._note: JudgementNote | None = None
         self.setProperty("role", "card")
         self._question = label(turn.question, "card", wrap=True)
         self._question.setObjectName("question")
@@ -89,12 +90,20 @@ class AnswerView(QFrame):
 
     def show_turn(self, turn: Turn, problem: str) -> None:
         """Shows what became of the turn."""
-        self._turn, self._problem = turn, problem
-        self._question.setText(turn.question)
-        self._show()
+        if (turn, problem) != (self._turn, self._problem):
+            self._turn, self._problem = turn, problem
+            self._question.setText(turn.question)
+            self._show()
+
+    def show_judgement(self, judgement: Judgement | None) -> None:
+        """Shows what a person said about the answer; the keys stay where they are."""
+        self._judgement = judgement
+        if self._bar is not None and self._note is not None:
+            self._bar.show_judgement(judgement)
+            self._note.show_judgement(judgement)
 
     def _show(self) -> None:
-        self._details = self._line = None
+        self._details = self._line = self._bar = self._note = None
         self._layout.setContentsMargins(theme.px(20), theme.px(16), theme.px(16), theme.px(12))
         self._layout.setSpacing(theme.px(8))
         old = self._rest
@@ -124,18 +133,22 @@ class AnswerView(QFrame):
         layout.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_answer(self, layout: QVBoxLayout, answer: Answer) -> None:
-        body = self._marker_view("answer")
         citations = {c.number: c for c in answer.citations}
         if answer.refused:
             citations = {
                 n: answer_texts.citation_of(h, n)
                 for n, h in enumerate(answer.nearest[:MOST_NEAREST], 1)
             }
-        body.set_content(self._paragraphs(answer), citations)
+        if has_values(answer):
+            layout.addWidget(ValueCards(answer, self._names, self._marker_view))
+        body = self._marker_view("answer")
+        body.set_content(paragraphs(answer, self._names), citations)
         layout.addWidget(body)
         if answer.refused:
             self._add_offer(layout, answer)
-        layout.addLayout(self._last_line(answer))
+        layout.addLayout(self._told(answer))
+        layout.addLayout(self._last_line())
+        self.show_judgement(self._judgement)
 
     def _marker_view(self, name: str) -> MarkerView:
         view = MarkerView(self._names)
@@ -145,7 +158,8 @@ class AnswerView(QFrame):
         view.walked_out.connect(self.walked_out)
         return view
 
-    def _last_line(self, answer: Answer) -> QBoxLayout:
+    def _told(self, answer: Answer) -> QBoxLayout:
+        """How sure, from where, and how long it took."""
         told = QHBoxLayout()
         told.setSpacing(theme.px(6))
         if answer.refused:
@@ -162,18 +176,31 @@ class AnswerView(QFrame):
         how_sure = label(text, "muted", wrap=True)
         how_sure.setObjectName("how_sure")
         told.addWidget(how_sure, 1)
+        return told
+
+    def _last_line(self) -> QBoxLayout:
+        self._bar = JudgementBar()
+        self._bar.judged.connect(self.judged)
+        self._bar.teach_wanted.connect(self.teach_wanted)
+        self._note = JudgementNote(self._names)
+        self._note.citation_pressed.connect(self.citation_pressed)
+        self._note.teach_wanted.connect(self.teach_wanted)
         how = button(self.tr("How it got there"), kind="quiet")
         how.setObjectName("how")
         how.setCheckable(True)
         how.toggled.connect(self._unfold)
         copy = icon_button("copy", self.tr("Copy with sources"), self.copy_with_sources)
         copy.setObjectName("copy")
+        line = QBoxLayout(self._line_direction())
+        judging = QVBoxLayout()
+        judging.setSpacing(theme.px(6))
+        judging.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignLeft)
+        judging.addWidget(self._note)
+        line.addLayout(judging, 1)
         actions = QHBoxLayout()
         actions.addStretch(1)
-        actions.addWidget(how)
-        actions.addWidget(copy)
-        line = QBoxLayout(self._line_direction())
-        line.addLayout(told, 1)
+        for part in (how, copy):
+            actions.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(actions)
         self._line = line
         return line
@@ -205,112 +232,18 @@ class AnswerView(QFrame):
         layout.addWidget(which, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(offer)
 
-    # an answer as paragraphs
-
-    def _paragraphs(self, answer: Answer) -> list[tuple[Style, list[Part]]]:
-        if answer.refused:
-            return self._refused(answer)
-        numbers = [c.number for c in answer.citations]
-        shown: list[tuple[Style, list[Part]]] = []
-        headline = _headline(answer)
-        if headline:
-            first = next(iter(numbers), None)
-            shown.append((SHORT, [headline if first is None else Link(headline, first)]))
-        if answer.answerer == QUOTING and answer.sentences:
-            return shown + self._quoted(answer, numbers)
-        paragraphs = [p for p in answer.text.split("\n") if p.strip()]
-        shown += [
-            (PROSE, list(answer_texts.pieces(paragraph, numbers))) for paragraph in paragraphs
-        ]
-        shown += [(MUTED, [Link(self._names.of(c), c.number)]) for c in answer.citations]
-        return shown + self._doubts(answer, numbers)
-
-    def _quoted(self, answer: Answer, numbers: Sequence[int]) -> list[tuple[Style, list[Part]]]:
-        """The sentence that answers, then what else bears on it, each with where it stands."""
-        by_number = {c.number: c for c in answer.citations}
-        shown: list[tuple[Style, list[Part]]] = []
-        for position, sentence in enumerate(answer.sentences):
-            if position == 1:
-                shown.append((SECTION, [self.tr("Also")]))
-            text = answer_texts.without_markers(sentence.text, numbers)
-            style = LEAD if position == 0 and not _headline(answer) else QUOTE
-            parts: list[Part] = ["“", *_emphasised(text, answer.short or ""), "”"]
-            shown.append((style, [*parts, *[n for n in sentence.numbers if n in by_number]]))
-            for number in sentence.numbers:
-                if number in by_number:
-                    source = self._names.of(by_number[number])
-                    shown.append((MUTED, [Link(source, number)]))
-        return shown
-
-    def _doubts(self, answer: Answer, numbers: Sequence[int]) -> list[tuple[Style, list[Part]]]:
-        """Sentences of a written answer that the documents do not show."""
-        doubtful: list[Sentence] = [s for s in answer.sentences if not s.supported]
-        if not doubtful:
-            return []
-        head: list[Part] = [self.tr("Not shown by the documents, so check before you rely on it:")]
-        return [(SECTION, head)] + [
-            (MUTED, [answer_texts.without_markers(s.text, numbers)]) for s in doubtful
-        ]
-
-    def _refused(self, answer: Answer) -> list[tuple[Style, list[Part]]]:
-        shown: list[tuple[Style, list[Part]]] = [
-            (HEAD, [answer_texts.refusal_title()]),
-            (PROSE, [answer_texts.refusal_reason(answer)]),
-        ]
-        if answer.nearest:
-            shown.append((SECTION, [self.tr("What comes nearest")]))
-        for number, hit in enumerate(answer.nearest[:MOST_NEAREST], 1):
-            shown.append((NEAR, [f"“{_snippet(hit)}”", number]))
-            shown.append((MUTED, [Link(self._names.of(hit), number)]))
-        return shown
-
     # how it got there
 
     def _unfold(self, unfolded: bool) -> None:
         answer = self._turn.answer
         if self._details is None and answer is not None:
-            self._details = self._marker_view("details")
-            places = {
-                n: answer_texts.citation_of(hit, n) for n, hit in enumerate(answer.nearest, 1)
-            }
-            if not places:
-                places = {citation.number: citation for citation in answer.citations}
-            self._details.set_content(self._steps(answer), places)
+            self._details = DetailsView(self._turn, self._names, self._marker_view("details"))
+            self._details.shelf_wanted.connect(self.shelf_wanted)
             inside = self._rest.layout()
             assert inside is not None
             inside.addWidget(self._details)
         if self._details is not None:
             self._details.setVisible(unfolded)
-
-    def _steps(self, answer: Answer) -> list[tuple[Style, list[Part]]]:
-        asked = self.tr(
-            "Searched {documents} for exact words and similar meanings, and found these places:"
-        )
-        steps: list[tuple[Style, list[Part]]] = [
-            (DETAIL, [asked.format(documents=answer_texts.searched(answer))])
-        ]
-        for number, hit in enumerate(answer.nearest, 1):
-            place = Link(self._names.of(hit), number)
-            twins = self.tr(" (the same words also stand in {names})")
-            also = (
-                twins.format(names=", ".join(plain(twin.rsplit("/", 1)[-1]) for twin in hit.twins))
-                if hit.twins
-                else ""
-            )
-            steps.append((DETAIL, [place, " – ", answer_texts.how_near(hit), also, number]))
-        if not answer.nearest:
-            for citation in answer.citations:
-                place = Link(self._names.of(citation), citation.number)
-                steps.append((DETAIL, [place, citation.number]))
-        times = self.tr("Searching took {search}, the whole answer {total}.").format(
-            search=answer_texts.seconds(answer.seconds.search),
-            total=answer_texts.seconds(answer.seconds.total),
-        )
-        steps.append((DETAIL, [times]))
-        if not answer.refused:
-            chance = self.tr("Of answers with evidence like this, about {n} of 100 are right.")
-            steps.append((DETAIL, [chance.format(n=round(answer.strength * 100))]))
-        return steps
 
     def copy_with_sources(self) -> None:
         """Puts question, answer and sources on the clipboard as plain text."""
@@ -326,23 +259,3 @@ class AnswerView(QFrame):
     def marker_views(self) -> list[MarkerView]:
         """The texts of this card that have markers and are in sight."""
         return [view for view in self.findChildren(MarkerView) if view.markers and view.isVisible()]
-
-
-def _headline(answer: Answer) -> str | None:
-    """The short answer, where the evidence carries words that large."""
-    return None if is_weak(answer.strength) else answer.short
-
-
-def _emphasised(text: str, short: str) -> list[Part]:
-    """A sentence with the very words that answer marked in it, where they stand in it."""
-    at = text.find(short) if short else -1
-    if at < 0:
-        return [text]
-    return [part for part in (text[:at], Emphasis(short), text[at + len(short) :]) if part]
-
-
-def _snippet(hit: Hit) -> str:
-    quote = " ".join(hit.quote.split())
-    if len(quote) <= MOST_SNIPPET:
-        return quote
-    return quote[:MOST_SNIPPET].rsplit(" ", 1)[0].rstrip(" ,;.") + " …"

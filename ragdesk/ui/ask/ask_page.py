@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ...domain.conversation import Turn
-from ...messages import CollectionsChanged, Event, Ready
+from ...domain.conversation import Judgement, Turn
+from ...messages import CollectionsChanged, Event, Judge, Ready
 from ..engine_client import EngineClient
 from ..library import Library
 from ..theme import theme
@@ -21,6 +21,7 @@ from .place_names import PlaceNames
 from .question_bar import QuestionBar
 from .readiness_bar import ReadinessBar
 from .start_view import StartView
+from .teach_dialog import TeachDialog
 from .turns_view import TurnsView
 
 MOST_HISTORY = 100  # questions that the Up key brings back
@@ -36,11 +37,13 @@ class AskPage(QWidget):
         answered: the first `Citation` of an answer that just came, to be seen beside it where
             there is room; None where it has none.
         add_requested: the person wants to add documents.
+        judged: (what a person said as `Judge`, the `Judge` that brings back what was, a sentence).
     """
 
     citation_pressed = Signal(object)
     answered = Signal(object)
     add_requested = Signal()
+    judged = Signal(object, object, str)
 
     def __init__(
         self, library: Library, client: EngineClient, parent: QWidget | None = None
@@ -59,7 +62,8 @@ class AskPage(QWidget):
     def _build(self) -> None:
         self.conversations = ConversationsView(self._library, self._client)
         self.conversations.hide()
-        self.turns = TurnsView(self.model, PlaceNames(self._library))
+        self._names = PlaceNames(self._library)
+        self.turns = TurnsView(self.model, self._names)
         self._start = StartView(self._library, self.conversations.model)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._start)
@@ -109,6 +113,9 @@ class AskPage(QWidget):
         self.turns.citation_pressed.connect(self.citation_pressed)
         self.turns.add_requested.connect(self.add_requested)
         self.turns.ask_again.connect(lambda row: self.model.ask_again(row, self.collection_id))
+        self.turns.judged.connect(self.judge)
+        self.turns.teach_wanted.connect(self.teach)
+        self.turns.shelf_wanted.connect(self.ask_only)
         self.question.asked.connect(self.ask)
         self._start.add_requested.connect(self.add_requested)
         self._start.chosen.connect(self.open_conversation)
@@ -146,6 +153,32 @@ class AskPage(QWidget):
         """Asks on the chosen shelf, in the conversation shown."""
         self.model.ask(question, self.collection_id)
         self.focus_question()  # also after the button, which is off while nothing is typed
+
+    def ask_only(self, row: int, collection_id: str) -> None:
+        """Asks a question once more, on one shelf, which stays chosen."""
+        self.set_collection(collection_id)
+        self.ask(self.model.turn(row).question)
+
+    def judge(self, row: int, verdict: str) -> None:
+        """Says that an answer is right or wrong, or takes back what was said."""
+        said = {
+            "right": self.tr("Kept: this answer is right."),
+            "wrong": self.tr("Kept: this answer is wrong."),
+            "": self.tr("What you said about this answer is taken back."),
+        }[verdict]
+        turn_id = self.model.turn(row).id
+        before = _said(turn_id, self.model.judgement(row))
+        self.judged.emit(Judge(turn_id=turn_id, verdict=verdict), before, said)
+
+    def teach(self, row: int) -> None:
+        """Asks what the right answer is and where it stands."""
+        turn, judgement = self.model.turn(row), self.model.judgement(row)
+        dialog = TeachDialog(turn, judgement, self._library, self._names, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        said = self.tr("Kept. It will be used when RagDesk next learns from you.")
+        before = _said(turn.id, judgement)
+        dialog.accepted.connect(lambda: self.judged.emit(dialog.command, before, said))
+        dialog.open()
 
     def begin_conversation(self) -> None:
         """Leaves the conversation shown as it is and begins another one."""
@@ -232,3 +265,16 @@ class AskPage(QWidget):
                     turns = self._library.conversations.turns(conversation.id) + turns
         questions = [turn.question for turn in turns]
         return [q for n, q in enumerate(questions) if q not in questions[n + 1 :]]
+
+
+def _said(turn_id: str, judgement: Judgement | None) -> Judge:
+    """What says again what was said; where nothing was, what takes it back."""
+    if judgement is None:
+        return Judge(turn_id=turn_id)
+    return Judge(
+        turn_id=turn_id,
+        verdict=judgement.verdict,
+        answer=judgement.answer,
+        document_id=judgement.document_id or "",
+        spans=tuple((s.page, s.start, s.length) for s in judgement.spans),
+    )

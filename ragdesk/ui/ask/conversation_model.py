@@ -14,14 +14,24 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from ...domain.conversation import Turn
-from ...messages import AnswerReady, Ask, ConversationsChanged, Done, Event, Failed, Ready
+from ...domain.conversation import Judgement, Turn
+from ...messages import (
+    AnswerReady,
+    Ask,
+    ConversationsChanged,
+    Done,
+    Event,
+    Failed,
+    JudgementsChanged,
+    Ready,
+)
 from ..engine_client import EngineClient
 from ..library import Library
 from ..words import error
 
 TURN_ROLE = Qt.ItemDataRole.UserRole + 1
 PROBLEM_ROLE = Qt.ItemDataRole.UserRole + 2
+JUDGEMENT_ROLE = Qt.ItemDataRole.UserRole + 3
 CLOCK_SLACK = 2.0  # seconds by which the engine's note of a question may seem older than ours
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,18 +41,21 @@ Index = QModelIndex | QPersistentModelIndex
 class _Row:
     """A turn of the store, or a question that the engine has not noted yet (`tag` set).
 
-    `problem` is the sentence that says why it could not be asked.
+    `problem` is the sentence that says why it could not be asked, `judgement` what a person said
+    about the answer.
     """
 
     turn: Turn
     tag: str = ""
     problem: str = ""
+    judgement: Judgement | None = None
 
 
 class ConversationModel(QAbstractListModel):
     """Questions and answers in the order asked; a question just asked stands there at once.
 
-    Roles: `Qt.DisplayRole` the question, `TURN_ROLE` the `Turn`, `PROBLEM_ROLE` a sentence or "".
+    Roles: `Qt.DisplayRole` the question, `TURN_ROLE` the `Turn`, `PROBLEM_ROLE` a sentence or "",
+    `JUDGEMENT_ROLE` a `Judgement` or None.
 
     Signals:
         conversation_changed: another conversation is shown; its id, empty for a new one.
@@ -102,6 +115,9 @@ class ConversationModel(QAbstractListModel):
     def problem(self, row: int) -> str:
         return self._rows[row].problem
 
+    def judgement(self, row: int) -> Judgement | None:
+        return self._rows[row].judgement
+
     @property
     def is_answering(self) -> bool:
         """Whether a question still waits for its answer."""
@@ -122,6 +138,8 @@ class ConversationModel(QAbstractListModel):
             return row.turn
         if role == PROBLEM_ROLE:
             return row.problem
+        if role == JUDGEMENT_ROLE:
+            return row.judgement
         return None
 
     # following the store
@@ -146,8 +164,13 @@ class ConversationModel(QAbstractListModel):
         if not (self._id and self._library.is_open):
             return []
         turns = self._library.conversations.turns(self._id)
+        said = self._library.judgements.of_turns([turn.id for turn in turns])
         return [
-            _Row(turn, problem="" if turn.answer else self._problems.get(turn.id, ""))
+            _Row(
+                turn,
+                problem="" if turn.answer else self._problems.get(turn.id, ""),
+                judgement=said.get(turn.id),
+            )
             for turn in turns
         ]
 
@@ -177,7 +200,7 @@ class ConversationModel(QAbstractListModel):
                 self._id = event.result
                 self.conversation_changed.emit(self._id)
             self.refresh()
-        elif isinstance(event, Ready) or (
+        elif isinstance(event, (Ready, JudgementsChanged)) or (
             isinstance(event, (AnswerReady, ConversationsChanged))
             and self._id
             and event.conversation_id in ("", self._id)

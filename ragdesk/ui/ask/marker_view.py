@@ -155,6 +155,7 @@ class MarkerView(QTextEdit):
                 cursor.insertText(_one_line(part), form)
             elif isinstance(part, Emphasis):
                 start = cursor.position()
+                form.setFontWeight(QFont.Weight.Bold)
                 cursor.insertText(_one_line(part.text), form)
                 self._words.append((start, cursor.position()))
             elif isinstance(part, Link):

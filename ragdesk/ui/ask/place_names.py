@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from ...domain.conversation import Citation, Hit
+from ...domain.conversation import Citation, Hit, Judgement
 from ..library import Library
 from ..words import plain
 
@@ -35,6 +35,30 @@ class PlaceNames:
         if ending in SHEETS and name:
             return _tr("{file}, sheet {name}").format(file=file, name=name)
         return _tr("{file}, page {page}").format(file=file, page=name or place.page)
+
+    def taught(self, judgement: Judgement) -> Citation | None:
+        """The place that was taught as something that can be opened; None where there is none."""
+        document_id = judgement.document_id or ""
+        if not (document_id and judgement.spans and self._library.is_open):
+            return None
+        document = self._library.documents.document(document_id)
+        places = self._library.documents.places_of(document_id)
+        if document is None or not places:
+            return None
+        numbers = [span.page for span in judgement.spans]
+        pages = {p.number: p.text for p in self._library.documents.pages(document_id, numbers)}
+        quote = "\n".join(
+            pages.get(s.page, "")[s.start : s.start + s.length] for s in judgement.spans
+        )
+        path = places[0].place.path
+        spans = judgement.spans
+        return Citation(1, document_id, path, document.title, document.paged, spans, quote, spans)
+
+    def has_shelf(self, collection_id: str) -> bool:
+        """Whether a shelf is still there."""
+        return self._library.is_open and any(
+            shelf.id == collection_id for shelf in self._library.collections.all()
+        )
 
     def _page_name(self, document_id: str, page: int) -> str:
         key = document_id, page

@@ -21,11 +21,17 @@ class TurnsView(QScrollArea):
         citation_pressed: the `Citation` to be opened.
         ask_again: the row whose question is to be asked once more.
         add_requested: the person wants to add a document.
+        judged: (row, verdict) what a person says about an answer; empty takes it back.
+        teach_wanted: the row of the answer whose right one is to be taught.
+        shelf_wanted: (row, id of a shelf) which alone is to be asked that question.
     """
 
     citation_pressed = Signal(object)
     ask_again = Signal(int)
     add_requested = Signal()
+    judged = Signal(int, str)
+    teach_wanted = Signal(int)
+    shelf_wanted = Signal(int, str)
 
     def __init__(
         self, model: ConversationModel, names: PlaceNames, parent: QWidget | None = None
@@ -96,20 +102,32 @@ class TurnsView(QScrollArea):
 
     def _changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
         for row in range(max(top.row(), self._first), bottom.row() + 1):
-            self._views[row - self._first].show_turn(
-                self._model.turn(row), self._model.problem(row)
-            )
-            if row == self._model.rowCount() - 1:
+            view = self._views[row - self._first]
+            before = view.turn
+            view.show_turn(self._model.turn(row), self._model.problem(row))
+            view.show_judgement(self._model.judgement(row))
+            if view.turn != before and row == self._model.rowCount() - 1:
                 self.bring_into_sight(row)
 
     def _make(self, row: int) -> AnswerView:
-        view = AnswerView(self._model.turn(row), self._names, self._model.problem(row))
+        view = AnswerView(
+            self._model.turn(row),
+            self._names,
+            self._model.problem(row),
+            self._model.judgement(row),
+        )
         view.citation_pressed.connect(self.citation_pressed)
         view.add_requested.connect(self.add_requested)
         view.marker_reached.connect(self._marker_reached)
         view.walked_out.connect(lambda step: self._walk_on(view, step))
-        view.ask_again.connect(lambda: self.ask_again.emit(self._first + self._views.index(view)))
+        view.ask_again.connect(lambda: self.ask_again.emit(self._row(view)))
+        view.judged.connect(lambda verdict: self.judged.emit(self._row(view), verdict))
+        view.teach_wanted.connect(lambda: self.teach_wanted.emit(self._row(view)))
+        view.shelf_wanted.connect(lambda shelf: self.shelf_wanted.emit(self._row(view), shelf))
         return view
+
+    def _row(self, view: AnswerView) -> int:
+        return self._first + self._views.index(view)
 
     def _append(self, row: int) -> None:
         view = self._make(row)

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from ... import __version__
-from ...messages import ChangeSetting, Event, SettingsChanged
+from ...messages import ChangeSetting, Event, JudgementsChanged, SettingsChanged
 from ...settings import CHOICES, Choice, Value
 from .. import words
 from ..actions import Actions
+from ..dialogs import ForgetDialog
 from ..engine_client import EngineClient
 from ..library import Library
 from ..theme import theme
@@ -66,6 +67,7 @@ class SettingsPage(QWidget):
         for group, choices in groupby(CHOICES, key=lambda choice: choice.group):
             layout.addWidget(self._card(words.setting(group), list(choices)))
         layout.addWidget(self._privacy())
+        layout.addWidget(self._teaching())
         layout.addWidget(self._place())
         layout.addStretch()
         sides.addWidget(self._column, 1)
@@ -138,6 +140,23 @@ class SettingsPage(QWidget):
         row.addLayout(texts, 1)
         return card
 
+    def _teaching(self) -> QFrame:
+        card = frame("card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(16, 12, 16, 14)
+        layout.setSpacing(4)
+        self.taught = label("", "card")
+        layout.addWidget(self.taught)
+        text = self.tr(
+            "What you called right or wrong, and the answers you taught, are kept on this computer for"
+            " RagDesk to learn from, also when their conversation is deleted."
+        )
+        layout.addWidget(label(text, "muted", wrap=True))
+        layout.addSpacing(4)
+        self.forget = button(self.tr("Forget what I taught…"), self._forget, picture="remove")
+        layout.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
     def _place(self) -> QFrame:
         card = frame("card")
         layout = QVBoxLayout(card)
@@ -165,6 +184,19 @@ class SettingsPage(QWidget):
             if self._library.is_open:
                 value = self._library.choices.get(choice.name)
             self._put(self.controls[choice.name], value)
+        self._count_taught()
+
+    def _count_taught(self) -> None:
+        count = self._library.judgements.count() if self._library.is_open else 0
+        self.taught.setText(
+            self.tr("What you taught: {answers}").format(answers=words.answers(count))
+        )
+        self.forget.setEnabled(count > 0)
+
+    def _forget(self) -> None:
+        dialog = ForgetDialog(self._library.judgements.count(), self)
+        dialog.accepted.connect(self._actions.forget_judgements)
+        dialog.open()
 
     @staticmethod
     def _put(control: Control, value: Value) -> None:
@@ -182,6 +214,8 @@ class SettingsPage(QWidget):
     def _hear(self, event: Event) -> None:
         if isinstance(event, SettingsChanged):
             self.read()
+        elif isinstance(event, JudgementsChanged):
+            self._count_taught()
 
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._library.home.folder)))

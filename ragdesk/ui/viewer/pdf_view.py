@@ -31,6 +31,7 @@ from .pdf_file import PdfFile
 ZOOM_STEP = 1.25
 SCROLL_STEP = 40  # pixels
 SELECTION = mixed(LIGHT.accent, "#FFFFFF", 0.3)  # pages are white in every theme, like paper
+WORDS_EDGE = 1  # pixels of the line around the very words; twice as much in high contrast
 MOST_PIXELS = 24_000_000  # of one page's picture; beyond that it is drawn a little less sharp
 
 
@@ -279,11 +280,26 @@ class PdfView(QAbstractScrollArea):
         if self._selected is not None and self._selected[0] == page:
             painter.fillPath(to_view.map(self._selected[1]), QColor(SELECTION))
         painter.restore()
-        if theme.tokens.line_width > 1 and page in self._words:
-            painter.setPen(QPen(Qt.GlobalColor.black, 2))
-            painter.drawPath(to_view.map(self._words[page]))
+        self._paint_edges(painter, page, to_view)
         painter.setPen(QColor(theme.tokens.line))
         painter.drawRect(QRectF(rect).adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    def _paint_edges(self, painter: QPainter, page: int, to_view: QTransform) -> None:
+        """Colour does not speak alone: a line around the very words, and one of dots around the rest."""
+        contrast = theme.tokens.line_width > 1
+        words, rest = self._words.get(page), self._sentence.get(page)
+        painter.save()
+        if contrast and rest is not None:
+            painter.setPen(QPen(Qt.GlobalColor.black, 1, Qt.PenStyle.DotLine))
+            painter.drawPath(to_view.map(rest))
+        if words is not None:
+            marked, outside = to_view.map(words), QPainterPath()
+            outside.addRect(QRectF(self.viewport().rect()))
+            painter.setClipPath(outside.subtracted(marked), Qt.ClipOperation.IntersectClip)
+            colour = QColor(Qt.GlobalColor.black) if contrast else QColor(LIGHT.look)
+            painter.setPen(QPen(colour, 2 * WORDS_EDGE * (2 if contrast else 1)))  # half is clipped
+            painter.drawPath(marked)
+        painter.restore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

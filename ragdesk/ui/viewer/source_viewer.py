@@ -152,7 +152,7 @@ class SourceViewer(QWidget):
             self._stack.setCurrentWidget(self._pdf)
             self._pdf.set_file(file)
             if self._citation is not None:
-                self._pdf.mark(self._citation.spans, self._citation.marked)
+                self._pdf.mark(self._citation.spans, _words(self._citation))
             self._pdf_page_changed(self._pdf.page)
             self._bar.show_zoom(self._pdf.zoom)
             return True
@@ -192,7 +192,8 @@ class SourceViewer(QWidget):
             return
         self._text.show_text(page.text)
         if self._citation is not None:
-            self._text.mark(_on(number, self._citation.spans), _on(number, self._citation.marked))
+            words = _on(number, _words(self._citation))
+            self._text.mark(_on(number, self._citation.spans), words)
         self._text.setAccessibleName(self.tr("Text of {name}").format(name=self._title.full_text()))
         self._show_page_number(page.name)
 
@@ -347,6 +348,11 @@ class SourceViewer(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._pdf.viewport().update()
+
+
+def _words(citation: Citation) -> tuple[Span, ...]:
+    """The very words of a citation, none where it marks all of it: then they are not known."""
+    return () if citation.marked == citation.spans else citation.marked
 
 
 def _on(page: int, spans: tuple[Span, ...]) -> list[Span]:

@@ -121,7 +121,10 @@ class TextView(QTextEdit):
             style.setBackground(QColor(getattr(theme.tokens, name)))
             style.setForeground(QColor(theme.tokens.text))
             # Colour does not speak alone.
-            style.setFontUnderline(name == "mark_words" or theme.tokens.line_width > 1)
+            if name == "mark_words":
+                style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+            elif theme.tokens.line_width > 1:
+                style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
             selection = QTextEdit.ExtraSelection()
             selection.cursor = self._cursor(span)
             selection.format = style

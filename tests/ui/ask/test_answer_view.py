@@ -179,7 +179,7 @@ def test_how_it_got_there_unfolds(qtbot: QtBot, show, citations: list[Citation])
     words = details.toPlainText()
     assert "Searched 2 documents" in words
     assert "Lease.pdf, page 2 – says much the same as the question, and shares words" in words
-    assert "about 90 of 100 are right" in words
+    assert "Strong evidence: about 90 of 100 such answers are right." in words
     assert "the whole answer 0.4 seconds" in words
     pressed = heard(view.citation_pressed)
     qtbot.mouseClick(
@@ -188,7 +188,7 @@ def test_how_it_got_there_unfolds(qtbot: QtBot, show, citations: list[Citation])
     opened = pressed[0][0]
     assert (opened.document_id, opened.spans) == (citations[1].document_id, citations[1].spans)
     press(view, "how")
-    assert details.isHidden()
+    assert not details.isVisible()
 
 
 def test_a_refusal_is_calm_and_offers_a_next_step(

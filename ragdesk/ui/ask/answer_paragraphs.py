@@ -1,0 +1,140 @@
+"""An answer as paragraphs: the short answer first, the sentence under it, then what else bears on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...domain.conversation import Answer, Citation, Hit, Sentence
+from ...texts import is_weak
+from . import answer_texts
+from .marker_view import Emphasis, Link, Part, Style
+from .place_names import PlaceNames
+from .very_words import very_words
+
+Paragraph = tuple[Style, list[Part]]
+
+SHORT = Style(22, strong=True)
+LONG_SHORT = Style(16, strong=True)
+ITEM = Style(15, strong=True, above=4, indent=4)
+LEAD = Style(17, above=2)
+HEAD = Style(17, strong=True)
+QUOTE = Style(15, above=10)
+ALSO = Style(13, above=8)
+PROSE = Style(15, above=6)
+SECTION = Style(12, strong=True, colour="muted", above=14)
+MUTED = Style(12, colour="muted", above=2)
+
+LONGEST_SHORT = 60  # characters of a short answer that is set large
+MOST_NEAREST = 3
+MOST_SNIPPET = 180  # characters of a passage that only comes near
+QUOTING = "quote"  # the answerer whose sentences are the documents' own
+
+
+def has_values(answer: Answer) -> bool:
+    """Whether documents differ, and surely enough for their values to be shown side by side."""
+    return answer.kind == "values" and len(answer.values) > 1 and not is_weak(answer.strength)
+
+
+def paragraphs(answer: Answer, names: PlaceNames) -> list[Paragraph]:
+    """What a card shows of an answer, apart from values side by side."""
+    if answer.refused:
+        return _refused(answer, names)
+    numbers = [citation.number for citation in answer.citations]
+    shown = _headline(answer, numbers)
+    if answer.answerer == QUOTING and answer.sentences:
+        return shown + _quoted(answer, names, leads=not shown and not has_values(answer))
+    written = [p for p in answer.text.split("\n") if p.strip()]
+    shown += [(PROSE, list(answer_texts.pieces(paragraph, numbers))) for paragraph in written]
+    shown += [(MUTED, [Link(names.of(c), c.number)]) for c in answer.citations]
+    return shown + _doubts(answer, numbers)
+
+
+def _headline(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
+    """The short answer, or the items of a list, where the evidence carries words that large."""
+    if is_weak(answer.strength) or has_values(answer):
+        return []
+    if answer.kind == "list" and answer.items:
+        return _items(answer, numbers)
+    words = answer_texts.short(answer)
+    if not words:
+        return []
+    style = SHORT if len(words) <= LONGEST_SHORT else LONG_SHORT
+    return [(style, [Link(words, numbers[0]) if numbers else words])]
+
+
+def _items(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
+    """A list, each item with its marker; one for all stands on the sentence below."""
+    several = len({item.number for item in answer.items}) > 1
+    shown: list[Paragraph] = []
+    for item in answer.items:
+        known = item.number in numbers
+        parts: list[Part] = ["•  ", Link(item.text, item.number) if known else item.text]
+        shown.append((ITEM, [*parts, item.number] if several and known else parts))
+    return shown
+
+
+def _quoted(answer: Answer, names: PlaceNames, *, leads: bool) -> list[Paragraph]:
+    """The sentence that answers, then what else bears on it, each with where it stands."""
+    by_number = {c.number: c for c in answer.citations}
+    shown: list[Paragraph] = []
+    beside = {value.number for value in answer.values} if has_values(answer) else set()
+    told = next((n for n, s in enumerate(answer.sentences) if not beside & {*s.numbers}), -1)
+    for position, sentence in enumerate(answer.sentences):
+        if position == (told if beside else 1):
+            shown.append((SECTION, [answer_texts.tr("Also")]))
+        style = (LEAD if leads else QUOTE) if position == 0 and not beside else ALSO
+        cited = [by_number[number] for number in sentence.numbers if number in by_number]
+        text = answer_texts.without_markers(sentence.text, list(by_number))
+        parts: list[Part] = ["“", *_emphasised(text, cited, answer.short or ""), "”"]
+        shown.append((style, [*parts, *[c.number for c in cited]]))
+        shown += [(MUTED, [Link(names.of(c), c.number)]) for c in cited]
+    return shown
+
+
+def _emphasised(text: str, cited: Sequence[Citation], short: str) -> list[Part]:
+    """A sentence with the very words in it: those its citation marks, else those of the answer."""
+    stretches = [stretch for citation in cited[:1] for stretch in very_words(text, citation)]
+    at = text.find(short) if short else -1
+    if not stretches and at >= 0:
+        stretches = [(at, at + len(short))]
+    parts: list[Part] = []
+    done = 0
+    for start, end in stretches:
+        if start >= done:
+            parts += [text[done:start], Emphasis(text[start:end])]
+            done = end
+    return [part for part in (*parts, text[done:]) if part]
+
+
+def _doubts(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
+    """Sentences of a written answer that the documents do not show."""
+    doubtful: list[Sentence] = [s for s in answer.sentences if not s.supported]
+    if not doubtful:
+        return []
+    head: list[Part] = [
+        answer_texts.tr("Not shown by the documents, so check before you rely on it:")
+    ]
+    return [(SECTION, head)] + [
+        (MUTED, [answer_texts.without_markers(s.text, numbers)]) for s in doubtful
+    ]
+
+
+def _refused(answer: Answer, names: PlaceNames) -> list[Paragraph]:
+    shown: list[Paragraph] = [
+        (HEAD, [answer_texts.refusal_title()]),
+        (PROSE, [answer_texts.refusal_reason(answer)]),
+    ]
+    if answer.nearest:
+        shown.append((SECTION, [answer_texts.tr("What comes nearest")]))
+    for number, hit in enumerate(answer.nearest[:MOST_NEAREST], 1):
+        shown.append((ALSO, [f"“{snippet(hit)}”", number]))
+        shown.append((MUTED, [Link(names.of(hit), number)]))
+    return shown
+
+
+def snippet(hit: Hit) -> str:
+    """The beginning of a passage, on one line."""
+    quote = " ".join(hit.quote.split())
+    if len(quote) <= MOST_SNIPPET:
+        return quote
+    return quote[:MOST_SNIPPET].rsplit(" ", 1)[0].rstrip(" ,;.") + " …"
