@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..adapters.awake import keep_awake
 from ..adapters.embedder import OnnxEmbedder
 from ..adapters.parsers import wire
+from ..adapters.reader import OnnxReader
 from ..domain.document import Page, Passage
 from ..domain.protocols import Embedder, Index
 from ..messages import Event
@@ -73,11 +74,13 @@ def build_embedder(threads: int = 1, nice: int = 0) -> Embedder:
     return OnnxEmbedder(asset("models", "all-MiniLM-L6-v2"), threads, nice)
 
 
-def build_parts(database: Database, embedder: Embedder, index: Index) -> Parts:
-    """Search and answers over an open library."""
+def build_parts(database: Database, embedder: Embedder, index: Index, threads: int = 1) -> Parts:
+    """Search and answers over an open library; passages are read on `threads` threads."""
     documents, passages = Documents(database, embedder.name), Passages(database, embedder.name)
     retriever = Retriever(passages, documents, embedder, index)
-    answerer = QuoteAnswerer(retriever, documents, Calibrator.load(asset("calibration.json")))
+    reader = OnnxReader(asset("models", "minilm-reader"), threads)
+    calibrator = Calibrator.load(asset("calibration.json"))
+    answerer = QuoteAnswerer(retriever, documents, passages, calibrator, reader)
     return Parts(
         database, Collections(database), documents, passages, Choices(database), retriever, answerer
     )
@@ -88,7 +91,8 @@ def build_reader(home: Home) -> Parts:
 
     Raises `LibraryMissing` while there is no library.
     """
-    return build_parts(Database.for_reading(home), build_embedder(), NoIndex())
+    cores = os.cpu_count() or 1
+    return build_parts(Database.for_reading(home), build_embedder(), NoIndex(), cores)
 
 
 def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
@@ -114,7 +118,7 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
     embedder = build_embedder(threads=cores, nice=5)
     spawn = Spawner(home.log)
     index = ChromaIndex(home.index, home.library, MODEL_NAME, embedder.dimensions, spawn)
-    parts = build_parts(database, embedder, index)
+    parts = build_parts(database, embedder, index, cores)
     workers = int(parts.choices.get("readers")) or cores
     pool = ParserPool(spawn, wire.decode, workers)
 
