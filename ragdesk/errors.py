@@ -12,6 +12,7 @@
     ├── NotFound            a document, shelf, job or conversation that is gone   (exit 2)
     ├── NameTaken           a shelf with that name stands already                 (exit 2)
     ├── QuestionEmpty       nothing was asked                                     (exit 2)
+    ├── QuestionTooLong     more was asked than can be looked for                 (exit 2)
     ├── FileDiffers         "find it again" was given another document            (exit 1)
     ├── ModelUnusable       a folder that holds no usable model                   (exit 5)
     ├── FetchFailed         a search model could not be fetched                   (exit 5)
@@ -85,6 +86,11 @@ class NameTaken(RagDeskError):
 
 class QuestionEmpty(RagDeskError):
     code = "question_empty"
+    exit_status = 2
+
+
+class QuestionTooLong(RagDeskError):
+    code = "question_too_long"
     exit_status = 2
 
 

@@ -54,6 +54,10 @@ ERRORS: Mapping[str, Text] = {
     ),
     "name_taken": Text("There is already a shelf called {name}.", "Choose another name."),
     "question_empty": Text("The question is empty.", "Type a question and try again."),
+    "question_too_long": Text(
+        "The question has {count} characters, and {most} are the most. It was not asked.",
+        "Ask in fewer words: what you want to know, without what led to it.",
+    ),
     "file_differs": Text(
         "{path} is not the same document as before.",
         "Choose the file that was moved, or add this one as a new document.",

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..domain.examination import ExamQuestion
 from ..engine.build import Parts, build_reader
-from ..errors import QuestionEmpty
 from ..services.examine import examine, load_questions
+from ..services.receive import received
 from .output import Context, answer_record, answer_words, hit_record, place_words, wrap
 
 NEEDS_A_LOOK = 1
@@ -25,10 +25,7 @@ def _open(context: Context) -> tuple[Parts, str | None]:
 def _questions(context: Context) -> Sequence[ExamQuestion]:
     if context.arguments.questions:
         return load_questions(context.arguments.questions)
-    text = (context.arguments.text or "").strip()
-    if not text:
-        raise QuestionEmpty()
-    return [ExamQuestion("", text, (), ())]
+    return [ExamQuestion("", received(context.arguments.text or ""), (), ())]
 
 
 def search(context: Context) -> int:

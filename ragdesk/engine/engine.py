@@ -17,10 +17,11 @@ from ..domain.conversation import Answer, Turn
 from ..domain.document import Span
 from ..domain.job import Job, JobKind, JobState
 from ..domain.protocols import Embedder, Index
-from ..errors import FileDiffers, QuestionEmpty, RagDeskError, Unexpected, WrongUse
+from ..errors import FileDiffers, RagDeskError, Unexpected, WrongUse
 from ..services.embed import embed_waiting
 from ..services.ingest import Ingest
 from ..services.judge import Judge
+from ..services.receive import received
 from ..services.scan import look
 from ..store.choices import Choices
 from ..store.collections import Collections
@@ -296,9 +297,7 @@ class Engine:
 
     @_handle.register
     def _(self, command: m.Ask) -> str:
-        question = command.question.strip()
-        if not question:
-            raise QuestionEmpty()
+        question = received(command.question)
         turn = self.conversations.ask(question, command.conversation_id, command.collection_id)
         self._emit(m.ConversationsChanged(turn.conversation_id))
         self._answers.submit(self._answer, turn, command.collection_id)

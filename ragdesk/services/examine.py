@@ -12,8 +12,10 @@ from typing import Any, Protocol
 
 from ..domain.conversation import Answer, Citation, Hit
 from ..domain.examination import Evidence, ExamQuestion
-from ..errors import WrongUse
+from ..errors import RagDeskError, WrongUse
+from ..texts import sentence
 from .compare import f1, hits, normal, same_file
+from .receive import received
 from .score import Outcome, scores_of
 
 FOUND = 10  # hits that are looked at
@@ -177,6 +179,10 @@ def _question(line: str, where: str) -> ExamQuestion:
         raise WrongUse(detail=f"{where}: {error}") from error
     if not isinstance(found, dict) or not isinstance(found.get("question"), str):
         raise WrongUse(detail=f'{where}: a line is an object with a "question"')
+    try:
+        asked_for = received(found["question"])
+    except RagDeskError as error:
+        raise WrongUse(detail=f"{where}: {sentence(error)}") from error
     answers = [found.get("answer"), *(found.get("answers") or [])]
     evidence = found.get("evidence") or []
     if not all(answer is None or isinstance(answer, str) for answer in answers):
@@ -189,7 +195,7 @@ def _question(line: str, where: str) -> ExamQuestion:
         ) from error
     return ExamQuestion(
         id=str(found.get("id", "")),
-        question=found["question"],
+        question=asked_for,
         answers=tuple(dict.fromkeys(answer for answer in answers if answer)),
         evidence=places,
         lang=str(found.get("lang") or ""),

@@ -158,6 +158,8 @@ def test_loads_questions(tmp_path: Path) -> None:
         ("{", "line 2"),
         ("[]", "line 2"),
         ('{"answer": "x"}', '"question"'),
+        ('{"question": " "}', "empty"),
+        ('{"question": "' + "long " * 300 + '"}', "1499"),
         ('{"question": "q", "answer": 3}', '"answer"'),
         ('{"question": "q", "evidence": [{"file": "f"}]}', '"evidence"'),
         ('{"question": "q", "evidence": [{"file": "f", "text": "t", "page": "x"}]}', '"evidence"'),
