@@ -27,6 +27,7 @@ _HAS_WORD = re.compile(r"[^\W\d_]{2}")
 LOOKED_AT = 16  # sentences whose vector is made for a question; more did not choose better
 SHORT = 25  # characters; what is shorter is shown with what follows it
 FRAGMENT = 5  # words; what has fewer seldom says anything
+NOTE = 6  # words; a row of one cell with more is a note below a table, not of its first column
 PROSE = 200  # characters; the only cell of a row, when it is longer, is text in a frame
 
 # What counts, before the vectors are made and with them.
@@ -56,7 +57,7 @@ class Chosen:
         """The text as a person reads it: a row's cells each behind its column's name."""
         cells = self.text.split(CELLS)
         names = self._names(cells)
-        if not names:
+        if not names or (not self.is_row and len(names) > 1 and len(cells[0].split()) > NOTE):
             return self.text
         pairs = zip(names, cells, strict=False)  # the last cells of a row may be empty
         return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)

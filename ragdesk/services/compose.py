@@ -80,7 +80,7 @@ def compose(seen: Seen, most: int, document: Document) -> Composed:
     groups = _groups(seen)
     if len(groups) > 1:
         return _values(groups, document)
-    whole = best.words == best.around.text and len(best.words.split()) > CELL_WORDS
+    whole = len(best.words) >= len(best.around.text) - 1 and len(best.words.split()) > CELL_WORDS
     kind = "sentence" if whole else "words"
     return Composed(kind, best.words, _with_others(seen, groups[0][:AGREEING_MOST], most))
 

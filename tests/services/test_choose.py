@@ -52,6 +52,52 @@ def test_a_row_that_does_not_fit_its_header_is_shown_as_it_stands() -> None:
     assert row.shown == "1 | 2 | 3"
 
 
+def test_the_first_column_may_have_no_name() -> None:
+    [row] = sentences(hit("2019 | 2018 |\nGoodwill | 17 | 8"))
+    assert row.shown == "Goodwill; 2019: 17; 2018: 8"
+    assert row.shown_cell(row.hit.text.index("17")) == "Goodwill — 2019: 17"
+
+
+def test_a_cell_is_shown_with_the_names_of_its_row_and_column() -> None:
+    [row] = sentences(hit("Article | Size | Price | Stock |\nBlue tile | small | 9.50 | 7"))
+    assert row.shown_cell(row.hit.text.index("9.50")) == "Blue tile, small — Price: 9.50"
+    assert row.shown_cell(row.hit.text.index("7")) == "Blue tile, small — Stock: 7"
+    assert row.shown_cell(row.start) == row.shown
+    [bare] = sentences(hit("Blue tile | small | 9.50"))
+    assert bare.shown_cell(12) == bare.shown == "Blue tile | small | 9.50"
+
+
+def test_which_cell_is_meant() -> None:
+    [row] = sentences(hit("A | B | C |\nBlue tile | small | 9.50"))
+
+    def cell(words: str) -> str | None:
+        start = row.hit.text.index(words)
+        place = row.cell(start, start + len(words))
+        return row.hit.text[slice(*place)] if place else None
+
+    assert cell("9.5") == "9.50"
+    assert cell("tile") == "Blue tile"
+    assert cell("tile | sm") == "small"
+    assert cell("small | 9.50") is None
+    [sentence] = sentences(hit("No row at all stands here."))
+    assert sentence.cell(0, 5) is None
+
+
+def test_a_note_below_a_table_is_no_cell() -> None:
+    note = "Nothing is charged if the fault is covered by our warranty."
+    rows = sentences(hit(f"Article | Price |\nTile | 9.50\n| {note}"))
+    assert [row.shown for row in rows] == ["Article: Tile; Price: 9.50", note]
+
+
+def test_text_in_a_frame_is_sentences() -> None:
+    first = "The contractor works for the customer in the way that was agreed upon by both."
+    last = "It ends here in this very way."
+    text = f"Article | Price |\nTile | 9\n| {first} {first} {first} {last}"
+    found = sentences(hit(text))
+    assert [sentence.text for sentence in found] == ["Tile | 9", first, first, first, last]
+    assert found[-1].head is None
+
+
 def test_a_short_exclamation_goes_with_what_follows() -> None:
     [only] = sentences(hit("Yes. You may take your dog along to the showroom."))
     assert only.text.startswith("Yes. You may")

@@ -1,0 +1,89 @@
+"""Which marks answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ragdesk.domain.conversation import Hit, Mark, Marks
+from ragdesk.domain.document import Span
+from ragdesk.services.choose import Chosen, Sought
+from ragdesk.services.expect import expected
+from ragdesk.services.mark import Candidate, candidates
+
+
+def hit(text: str, number: int = 0, score: float = 1.0) -> Hit:
+    return Hit(1, score, f"d{number}:0", f"d{number}", "T", f"{number}.txt", False, 0, text, "",
+               (Span(1, 0, len(text)),), text)  # fmt: skip
+
+
+def sought(question: str = "") -> Sought:
+    return Sought(np.zeros(1, np.float32), {}, expected(question))
+
+
+def at(text: str, words: str, score: float = 1.0) -> Mark:
+    start = text.index(words)
+    return Mark(start, start + len(words), score)
+
+
+def words(found: list[Candidate]) -> list[str]:
+    return [candidate.words for candidate in found]
+
+
+def test_the_surer_passage_and_the_surer_mark_come_first() -> None:
+    text = "It lasts ten years. It costs nine euros."
+    weak, sure = hit(text, 1), hit(text, 2)
+    marks = (at(text, "ten", 2.0), at(text, "nine", 0.0))
+    found = candidates(
+        [(weak, Marks(-2.0, marks=marks)), (sure, Marks(2.0, marks=marks))], [], sought()
+    )
+    assert [c.around.hit.document_id for c in found] == ["d2", "d2", "d1", "d1"]
+    assert words(found)[:2] == ["ten years", "nine euros"]
+
+
+def test_the_kind_of_words_asked_for_counts() -> None:
+    text = "It lasts ten years. It costs nine euros."
+    marks = Marks(1.0, marks=(at(text, "nine euros", 0.4), at(text, "ten years", 0.2)))
+    assert words(candidates([(hit(text), marks)], [], sought("How long?")))[0] == "ten years"
+    assert words(candidates([(hit(text), marks)], [], sought("What then?")))[0] == "nine euros"
+
+
+def test_the_worth_of_a_sentence_counts() -> None:
+    first, second = "The warranty lasts ten years.", "The tile costs nine euros."
+    text = f"{first} {second}"
+    one = hit(text)
+    marks = Marks(1.0, marks=(at(text, "nine euros", 0.2), at(text, "ten years", 0.0)))
+    chosen = [
+        Chosen(one, 0, len(first), score=0.9),
+        Chosen(one, len(first) + 1, len(text), score=0.1),
+    ]
+    assert words(candidates([(one, marks)], chosen, sought()))[0] == "ten years"
+
+
+def test_the_same_place_counts_once() -> None:
+    text = "It lasts ten years."
+    marks = Marks(
+        1.0, marks=(at(text, "ten", 1.0), at(text, "years", 0.5), at(text, "ten years", 0.2))
+    )
+    assert words(candidates([(hit(text), marks)], [], sought())) == ["ten years", "years"]
+
+
+def test_a_mark_over_sentences_keeps_them_whole() -> None:
+    text = "Call us before you come here. Pack the tile in soft paper. Bring it along to our shop. We thank you for the care."
+    marks = Marks(1.0, marks=(at(text, "the tile in soft paper. Bring it"),))
+    [found] = candidates([(hit(text), marks)], [], sought())
+    assert found.around.text == "Pack the tile in soft paper. Bring it along to our shop."
+
+
+def test_of_a_row_the_cell_is_meant() -> None:
+    text = "Article | Price |\nBlue tile | 9.50 euros\nGrout | 3 euros"
+    marks = Marks(
+        1.0, marks=(at(text, "9.5"), at(text, "tile | 9.50 euros\nGr"), at(text, "Price"))
+    )
+    found = candidates([(hit(text), marks)], [], sought())
+    assert words(found) == ["9.50 euros"]
+    assert found[0].shown == "Blue tile — Price: 9.50 euros"
+
+
+def test_marks_of_nothing_are_left_out() -> None:
+    assert candidates([(hit("a . b"), Marks(1.0, marks=(Mark(1, 4, 1.0),)))], [], sought()) == []
+    assert candidates([(hit("a b"), Marks(-9.0))], [], sought()) == []
