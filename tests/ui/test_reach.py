@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt, QTranslator
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -24,15 +26,22 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from ragdesk.domain.conversation import Citation, Judgement, ShelfChance, Value
+from ragdesk.domain.document import Span
 from ragdesk.messages import JobChanged
-from ragdesk.ui.dialogs import LeaveDialog, NameDialog
+from ragdesk.store.conversations import Conversations
+from ragdesk.store.database import Database
+from ragdesk.store.judgements import Judgements
+from ragdesk.ui.ask.teach_dialog import ELSEWHERE, TeachDialog
+from ragdesk.ui.dialogs import ForgetDialog, LeaveDialog, NameDialog
 from ragdesk.ui.documents.document_rows import Need
 from ragdesk.ui.documents.password_dialog import PasswordDialog
 from ragdesk.ui.main_window import START, MainWindow
 from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
 from ragdesk.ui.widgets import ElidedLabel
 from tests.fakes_engine import FakeEngine
-from tests.ui.filling import Desk
+from tests.ui.filling import TEXT, Desk
+from tests.ui.viewer.desk import hit_of, quote_answer, refusal
 
 Open = Callable[..., MainWindow]
 INTERACTIVE = (
@@ -73,6 +82,13 @@ def states(window: MainWindow, engine: FakeEngine) -> Iterator[str]:
     for page, name in ((ASK, "ask"), (DOCUMENTS, "documents"), (SETTINGS, "settings")):
         window._go_to(page)
         yield name
+    window._go_to(ASK)
+    window.ask_page.open_conversation(answered(window))
+    QTest.qWait(50)
+    for row in range(2):
+        window.ask_page.turns.view(row).findChild(QAbstractButton, "how").setChecked(True)
+    yield "answers"
+    window.ask_page.begin_conversation()
     window._go_to(DOCUMENTS)
     window.source.show_guide(window.rows.rows[5].placed.place)
     yield "guide"
@@ -90,6 +106,39 @@ def states(window: MainWindow, engine: FakeEngine) -> Iterator[str]:
     yield "reading"
     engine.engine_gone.emit("RagDesk is already open with this library. Close it there.")
     yield "engine gone"
+
+
+def answered(window: MainWindow) -> str:
+    """A conversation with values that differ, taught otherwise, and a refusal. Returns its id."""
+    database = Database.for_writing(window.library.home)
+    conversations = Conversations(database)
+    place = window.rows.rows[1].placed
+    assert place.document is not None
+    cited = [
+        Citation(n, place.document.id, place.place.path, "", True, (Span(n, 0, len(TEXT)),), TEXT)
+        for n in (1, 2)
+    ]
+    chances = tuple(
+        ShelfChance(shelf.id, shelf.name, 0.5, ("notice", "the end of a quarter"))
+        for shelf in window.library.collections.all()
+    )
+    differing = dataclasses.replace(
+        quote_answer(*cited, short="three months"),
+        kind="values",
+        values=(Value("three months", 1, "1 January 2026"), Value("six weeks", 2, "2019")),
+        shelves=chances,
+    )
+    first = conversations.ask("How long is the notice that we must give?", "", None)
+    conversations.save_answer(first.id, differing)
+    second = conversations.ask("And who pays for it?", first.conversation_id, None)
+    conversations.save_answer(second.id, refusal(hit_of(cited[0])))
+    taught = Judgement(
+        first.id, first.question, "wrong", "a quarter", place.document.id, (Span(1, 0, 9),)
+    )
+    Judgements(database).save(taught)
+    Judgements(database).save(Judgement(second.id, second.question, "wrong"))
+    database.close()
+    return first.conversation_id
 
 
 def shown(window: QWidget, kind: type | tuple[type, ...]) -> list[QWidget]:
@@ -131,7 +180,13 @@ def test_dialogs_have_names_too(open_window: Open, firm: Desk) -> None:
         NameDialog("New shelf", "Create", "", window),
         LeaveDialog("Reading", window),
         PasswordDialog(locked, window.rows, window.actions_, window),
+        ForgetDialog(3, window),
     ]
+    window.ask_page.open_conversation(answered(window))
+    window.ask_page.teach(0)
+    teaching = window.findChild(TeachDialog)
+    teaching.where.button(ELSEWHERE).click()
+    dialogs.append(teaching)
     nameless = [
         (type(dialog).__name__, type(widget).__name__)
         for dialog in dialogs

@@ -7,9 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from ragdesk.messages import ChangeSetting, SettingsChanged
+from ragdesk.domain.conversation import Judgement
+from ragdesk.messages import (
+    ChangeSetting,
+    ForgetJudgements,
+    JudgementsChanged,
+    SettingsChanged,
+)
 from ragdesk.settings import CHOICES, checked
 from ragdesk.store.choices import Choices
+from ragdesk.store.judgements import Judgements
+from ragdesk.ui.dialogs import ForgetDialog
 from ragdesk.ui.main_window import MainWindow
 from ragdesk.ui.navigation_bar import SETTINGS
 from ragdesk.ui.settings.settings_page import SettingsPage
@@ -82,3 +90,33 @@ def test_privacy_and_the_place_of_the_library_are_told(page: SettingsPage, firm:
     shown = "\n".join(label.text() for label in page.findChildren(QLabel))
     assert "Nothing leaves this computer" in shown
     assert str(firm.home.folder) in shown
+
+
+def test_what_was_taught_is_counted_and_can_be_forgotten(
+    page: SettingsPage, firm: Desk, engine: FakeEngine
+) -> None:
+    assert page.taught.text() == "What you taught: 0 answers"
+    assert not page.forget.isEnabled()
+    said = Judgements(firm.database)
+    said.save(Judgement("t1", "How long?", "right"))
+    said.save(Judgement("t2", "How much?", "wrong", "48"))
+    engine.emit_event(JudgementsChanged("t2"))
+    assert page.taught.text() == "What you taught: 2 answers"
+    page.forget.click()
+    dialog = page.findChild(ForgetDialog)
+    assert any("2 answers" in label.text() for label in dialog.findChildren(QLabel))
+    dialog.cancel.click()
+    assert engine.sent == []
+    page.forget.click()
+    page.findChildren(ForgetDialog)[-1].confirm.click()
+    sent = engine.sent[-1]
+    assert isinstance(sent, ForgetJudgements)
+    said.clear()
+    engine.emit_event(JudgementsChanged())
+    assert page.taught.text() == "What you taught: 0 answers"
+    assert not page.forget.isEnabled()
+
+
+def test_it_is_told_that_deleting_a_conversation_does_not_unteach(page: SettingsPage) -> None:
+    shown = "\n".join(label.text() for label in page.findChildren(QLabel))
+    assert "also when their conversation is deleted" in shown

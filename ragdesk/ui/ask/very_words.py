@@ -31,8 +31,8 @@ def very_words(text: str, citation: Citation) -> list[tuple[int, int]]:
         begin, stop = first - behind, last - behind
         if 0 <= begin < stop <= len(sentence):
             found.append((sentence[begin][1], sentence[stop - 1][1] + 1))
-    covered = sum(1 for _, at in sentence if any(start <= at < end for start, end in found))
-    return sorted(found) if covered < len(sentence) else []
+    all_of_it = [(sentence[0][1], sentence[-1][1] + 1)] if sentence else []
+    return sorted(found) if found != all_of_it else []
 
 
 def _marked(citation: Citation) -> Iterator[tuple[int, int]]:

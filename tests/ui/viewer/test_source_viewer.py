@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pypdf
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAccessible, QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton
+from PySide6.QtGui import QAccessible, QDesktopServices, QTextCharFormat
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ragdesk.messages import DocumentsChanged, Failed, FindAgain, ReadAgain
 from ragdesk.resources import asset
-from ragdesk.ui.theme import LIGHT
+from ragdesk.ui.theme import LIGHT, theme
 from ragdesk.ui.viewer.pdf_view import Fit, PdfView
 from ragdesk.ui.viewer.source_viewer import SourceViewer
 from ragdesk.ui.viewer.text_view import TextView
 from tests.fakes_engine import FakeEngine
 from tests.ui.viewer.desk import Desk, pdf_pages
-from tests.ui.viewer.pictures import of_colour, picture
+from tests.ui.viewer.pictures import box, of_colour, picture
 from tests.ui.viewer.signals import heard
 from tests.ui.viewer.test_pdf_view import make_pdf
 
@@ -250,3 +251,48 @@ def test_every_control_has_a_name(viewer: SourceViewer, desk: Desk) -> None:
     for view in (viewer.findChild(PdfView), viewer.findChild(TextView)):
         viewer.show_document(desk.add_text(f"{type(view).__name__}.txt", "Words"))
         assert view.accessibleName()
+
+
+def test_the_very_words_are_told_from_their_sentence_without_colour(
+    viewer: SourceViewer, desk: Desk
+) -> None:
+    note = desk.add_text("Note.txt", "Before. Notice was given on 3 March. After.")
+    cited = desk.cite(note, "Notice was given on 3 March.", "3 March")
+    for look in ("light", "dark", "contrast"):
+        theme.apply(QApplication.instance(), look)
+        viewer.show_citation(cited)
+        selections = text_view(viewer).extraSelections()
+        sentence, words = selections[0].format, selections[1].format
+        assert words.underlineStyle() == QTextCharFormat.UnderlineStyle.SingleUnderline
+        assert sentence.underlineStyle() != words.underlineStyle()
+        assert sentence.background() != words.background()
+        if look == "contrast":
+            assert sentence.underlineStyle() == QTextCharFormat.UnderlineStyle.DotLine
+    theme.apply(QApplication.instance(), "light")
+
+
+def test_a_sentence_marked_as_a_whole_has_no_very_words(viewer: SourceViewer, desk: Desk) -> None:
+    note = desk.add_text("Note.txt", "Before. Notice was given on 3 March. After.")
+    cited = desk.cite(note, "Notice was given on 3 March.")
+    viewer.show_citation(dataclasses.replace(cited, marked=cited.spans))
+    (only,) = text_view(viewer).extraSelections()
+    assert only.format.background().color().name() == LIGHT.mark_sentence.lower()
+
+
+@pytest.mark.parametrize(("look", "colour"), [("light", LIGHT.look), ("contrast", "#000000")])
+def test_the_very_words_of_a_pdf_have_a_line_around_them(
+    viewer: SourceViewer, desk: Desk, pdf: Path, look: str, colour: str
+) -> None:
+    theme.apply(QApplication.instance(), look)
+    viewer.show_citation(
+        desk.cite(desk.add_pdf(pdf), "The notice period is three months.", "three months")
+    )
+    shown = picture(viewer.findChild(PdfView).viewport())
+    words = box(of_colour(shown, LIGHT.mark_words))
+    line = of_colour(shown, colour)
+    # Right beside what is marked, along all of its height, and nowhere at the sentence's beginning.
+    assert line[words[1] + 2 : words[3] - 2, words[0] - 1].all()
+    assert line[words[1] - 1, words[0] + 2 : words[2] - 2].all()
+    sentence = box(of_colour(shown, LIGHT.mark_sentence))
+    assert not line[words[1] + 2 : words[3] - 2, sentence[0] - 3 : sentence[0]].all()
+    theme.apply(QApplication.instance(), "light")
