@@ -9,22 +9,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..domain.conversation import Hit
 from ..domain.protocols import Embedder, Index
 from ..store.documents import Documents
 from ..store.passages import Passages, StoredPassage
+from . import word_forms
 from .cite import quoted
-from .match import expression, terms
-from .meaning import MEANING_FOUND, Meaning
+from .language import is_foreign, language
+from .match import expression
+from .meaning import MEANING_FOUND, SMALL_SHELF, Meaning
+from .named import NAMES_NEEDED, Named, files, in_files, named, names
+from .weigh import joined, leaned, lifted, meaning_share, mixed
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
 
-MEANING = 0.7  # weight of the vectors in the mix; words have the rest
-DOCUMENT = 0.3  # weight of the best passage of its document in a passage's score
 WORDS_FOUND = 300  # matches by words that are looked at; reading them is what costs
+MOST_WORDS = 64  # of a question are looked for
+LONGEST, ENDING = 2_000, 600  # characters of a question that are looked at; of these, at its end
+FRONTS = 12  # documents looked at for the names in a question
 FOLDED_FROM = 40  # characters; the same short text under two headings is two things
 
 
@@ -39,29 +45,43 @@ class Retriever:
         self._meaning = Meaning(passages, embedder, index)
 
     def retrieve(
-        self, question: str, limit: int = 10, collection_id: str | None = None
+        self,
+        question: str,
+        limit: int = 10,
+        collection_id: str | None = None,
+        leaning: Mapping[str, float] | None = None,
     ) -> list[Hit]:
-        """The best passages of documents that may answer, best first; twins count once."""
-        by_words = dict(self._by_words(question, collection_id))
-        by_meaning = self._meaning.near(question, collection_id)
-        lacking = [number for number in by_words if number not in by_meaning]
-        # What the words found has its cosine taken too: else it would stand for "far away".
-        by_meaning |= self._meaning.cosines(question, lacking[:MEANING_FOUND])
-        mixed = _mixed(by_words, by_meaning, set(lacking[MEANING_FOUND:]))
-        mixed = _lifted(mixed, self._passages.documents_of(list(mixed)))
-        order = sorted(mixed, key=lambda number: (-mixed[number], number))
-        found = self._passages.get(order[: 3 * limit], collection_id)
-        kept, folded = _folded([found[number] for number in order if number in found], limit)
+        """The best passages of documents that may answer, best first; twins count once.
+
+        `leaning`, collection → score to add, prefers shelves softly; a document on several, and a
+        text in several documents, take the highest.
+        """
+        asked = _bounded(question)
+        found = self._everywhere(asked, collection_id)
+        documents = self._passages.documents_of(list(found.scores))
+        scores = lifted(found.scores, documents)
+        meant = self._named(asked, found, documents, collection_id)
+        if meant is not None:
+            inside = self._inside(meant)
+            scores = joined(scores, inside.scores)
+            found = _Found(
+                inside.by_words | found.by_words, inside.by_meaning | found.by_meaning, scores
+            )
+            documents |= self._passages.documents_of(list(inside.scores))
+        if leaning:
+            shelves = self._passages.fronts.shelves(list(set(documents.values())))
+            scores = leaned(scores, documents, shelves, leaning)
+        kept, folded = self._kept(scores, limit, collection_id)
         paths = self._passages.paths_of_folds([stored.fold for stored in folded], collection_id)
         texts = self._texts(kept)
         return [
-            _hit(rank, stored, mixed, by_meaning, by_words, texts, paths.get(stored.fold, ()))
+            _hit(rank, stored, scores, found, texts, paths.get(stored.fold, ()))
             for rank, stored in enumerate(kept, 1)
         ]
 
     def vector(self, text: str) -> Vectors:
         """The vector of a question (dimensions,); kept for the next time."""
-        return self._meaning.vector(text)
+        return self._meaning.vector(_bounded(text))
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of several texts (n, dimensions)."""
@@ -75,11 +95,81 @@ class Retriever:
             for word, count in counts.items()
         }
 
-    def _by_words(self, question: str, collection_id: str | None) -> list[tuple[int, float]]:
-        looked_for = terms(question)
-        if not looked_for:
-            return []
-        return self._passages.search_words(expression(looked_for), WORDS_FOUND, collection_id)
+    def _everywhere(self, question: str, collection_id: str | None) -> _Found:
+        """What a question finds in all documents in scope."""
+        looked_for = self._terms(question, collection_id)
+        by_words: dict[int, float] = {}
+        if looked_for:
+            by_words = dict(
+                self._passages.search_words(expression(looked_for), WORDS_FOUND, collection_id)
+            )
+        by_meaning = self._meaning.near(question, collection_id)
+        # What the words found has its cosine taken too: else it would stand for "far away".
+        by_meaning |= self._meaning.cosines(question, [n for n in by_words if n not in by_meaning])
+        return self._found(question, by_words, by_meaning)
+
+    def _inside(self, meant: Named) -> _Found:
+        """What the rest of a question finds in the documents that it names."""
+        fronts = self._passages.fronts
+        looked_for = self._terms(meant.rest, None)
+        by_words: dict[int, float] = {}
+        if looked_for:
+            by_words = dict(
+                fronts.search_words(expression(looked_for), meant.documents, WORDS_FOUND)
+            )
+        numbers = fronts.numbers(meant.documents, SMALL_SHELF)
+        cosines = self._meaning.cosines(meant.rest, list(dict.fromkeys([*by_words, *numbers])))
+        nearest = sorted(cosines, key=lambda number: -cosines[number])[:MEANING_FOUND]
+        by_meaning = {n: cosines[n] for n in (*nearest, *by_words) if n in cosines}
+        return self._found(meant.rest, by_words, by_meaning)
+
+    def _found(
+        self, question: str, by_words: dict[int, float], by_meaning: dict[int, float]
+    ) -> _Found:
+        asked_in = language(question)
+        said = word_forms.terms(question, {asked_in})[:MOST_WORDS]
+        worth = sum(self.weights(said).values())
+        cover = max(by_words.values(), default=0.0) / worth if worth else 0.0
+        share = meaning_share(len(said), cover, not is_foreign(asked_in))
+        return _Found(by_words, by_meaning, mixed(by_words, by_meaning, share))
+
+    def _named(
+        self,
+        question: str,
+        found: _Found,
+        documents: Mapping[int, str],
+        collection_id: str | None,
+    ) -> Named | None:
+        """The documents that a question names, by their files or by what stands on their fronts."""
+        fronts = self._passages.fronts
+        if wanted := files(question):
+            known = {name: fronts.of_file(name, collection_id) for name in wanted}
+            if meant := in_files(question, known):
+                return meant
+        asked = names(question)
+        if len(asked) < NAMES_NEEDED:
+            return None
+        order = sorted(found.by_words, key=lambda number: -found.by_words[number])
+        likely = list(dict.fromkeys(documents[n] for n in order if n in documents))[:FRONTS]
+        return named(question, fronts.of(likely), self.weights(asked))
+
+    def _terms(self, question: str, collection_id: str | None) -> list[str]:
+        langs = self._passages.languages(collection_id)
+        return word_forms.terms(question, langs)[:MOST_WORDS]
+
+    def _kept(
+        self, scores: Mapping[int, float], limit: int, collection_id: str | None
+    ) -> tuple[list[StoredPassage], list[StoredPassage]]:
+        """The best `limit` with each text once, and which of them may have twins."""
+        order = sorted(scores, key=lambda number: (-scores[number], number))
+        found: list[StoredPassage] = []
+        for start in range(0, len(order), 3 * limit):  # further only where twins filled the place
+            some = order[start : start + 3 * limit]
+            stored = self._passages.get(some, collection_id)
+            found += [stored[number] for number in some if number in stored]
+            if len(_folded(found, limit)[0]) == limit:
+                break
+        return _folded(found, limit)
 
     def _texts(self, kept: Iterable[StoredPassage]) -> dict[tuple[str, int], str]:
         wanted: dict[str, set[int]] = {}
@@ -93,37 +183,20 @@ class Retriever:
         }
 
 
-def _mixed(
-    by_words: Mapping[int, float], by_meaning: Mapping[int, float], unknown: set[int]
-) -> dict[int, float]:
-    """Passage number → score from 0 to 1. `unknown` may have a vector, which was not looked at."""
-    most = max(by_words.values(), default=0.0)
-    near = max(by_meaning.values(), default=0.0)
-    far = min(by_meaning.values(), default=0.0)
-    mixed: dict[int, float] = {}
-    for number in by_words.keys() | by_meaning.keys():
-        words = by_words.get(number, 0.0) / most if most > 0 else 0.0
-        if number in by_meaning:
-            meaning = (by_meaning[number] - far) / (near - far) if near > far else 1.0
-            mixed[number] = MEANING * meaning + (1 - MEANING) * words
-        elif number not in unknown:
-            mixed[number] = words
-    return mixed
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Passage number → BM25 score, cosine, and the mix of both from 0 to 1."""
+
+    by_words: dict[int, float]
+    by_meaning: dict[int, float]
+    scores: dict[int, float]
 
 
-def _lifted(mixed: Mapping[int, float], documents: Mapping[int, str]) -> dict[int, float]:
-    """Scores with a share of the best one of the same document, still from 0 to 1.
-
-    A question often names a document ("the lease of …") whose other passages do not repeat it.
-    """
-    best: dict[str, float] = {}
-    for number, score in mixed.items():
-        document = documents.get(number, "")
-        best[document] = max(score, best.get(document, 0.0))
-    return {
-        number: (score + DOCUMENT * best[documents.get(number, "")]) / (1 + DOCUMENT)
-        for number, score in mixed.items()
-    }
+def _bounded(question: str) -> str:
+    """A question of usual length; of a pasted page its beginning and its end, where people ask."""
+    if len(question) <= LONGEST:
+        return question
+    return question[: LONGEST - ENDING] + " " + question[-ENDING:]
 
 
 def _folded(
@@ -146,9 +219,8 @@ def _folded(
 def _hit(
     rank: int,
     stored: StoredPassage,
-    mixed: Mapping[int, float],
-    by_meaning: Mapping[int, float],
-    by_words: Mapping[int, float],
+    scores: Mapping[int, float],
+    found: _Found,
     texts: Mapping[tuple[str, int], str],
     paths: Sequence[str],
 ) -> Hit:
@@ -156,7 +228,7 @@ def _hit(
     pages = {span.page: texts.get((passage.document_id, span.page), "") for span in passage.spans}
     return Hit(
         rank=rank,
-        score=mixed[stored.number],
+        score=scores[stored.number],
         passage_id=passage.id,
         document_id=passage.document_id,
         title=stored.title,
@@ -167,7 +239,7 @@ def _hit(
         context=passage.context,
         spans=passage.spans,
         quote=quoted(passage.spans, pages),
-        by_meaning=by_meaning.get(stored.number),
-        by_words=by_words.get(stored.number),
+        by_meaning=found.by_meaning.get(stored.number),
+        by_words=found.by_words.get(stored.number),
         twins=tuple(path for path in paths if path != stored.path),
     )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ..domain.document import Passage, Span
 from .database import Database
 from .documents import LIVE, storable
+from .fronts import BM25, Fronts
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -28,9 +29,6 @@ _SCOPE = (
     f" JOIN documents d ON d.id = p.document_id WHERE {LIVE}"
     " AND d.verdict IN ('ready', 'ready_with_gaps') AND (:shelf IS NULL OR p.collection_id = :shelf)"
 )
-
-# The words of a passage's own text and of its title and headings, weighed as measured.
-_BM25 = "bm25(words, 1.0, 2.0)"
 
 # What the word search reads of a passage's text and of its context, None where it reads them as
 # they are.
@@ -56,6 +54,7 @@ class Passages:
     def __init__(self, database: Database, model: str) -> None:
         self._db = database
         self._model = model
+        self.fronts = Fronts(database)
 
     # writing
 
@@ -211,8 +210,8 @@ class Passages:
         # what costs. Where too few may, all are asked.
         rows = self._db.read(
             f"SELECT w.number, w.score, a.document_id IN ({_SCOPE}) AS counts FROM (SELECT"
-            f" rowid AS number, -{_BM25} AS score FROM words WHERE words MATCH :match"
-            f" ORDER BY {_BM25} LIMIT :limit) w JOIN passages a ON a.number = w.number"
+            f" rowid AS number, -{BM25} AS score FROM words WHERE words MATCH :match"
+            f" ORDER BY {BM25} LIMIT :limit) w JOIN passages a ON a.number = w.number"
             " ORDER BY w.score DESC",
             wanted,
         )
@@ -220,9 +219,9 @@ class Passages:
         if len(rows) < limit or len(found) > limit // 2:
             return found
         rows = self._db.read(
-            f"SELECT w.rowid AS number, -{_BM25} AS score FROM words w"
+            f"SELECT w.rowid AS number, -{BM25} AS score FROM words w"
             " JOIN passages a ON a.number = w.rowid WHERE words MATCH :match"
-            f" AND a.document_id IN ({_SCOPE}) ORDER BY {_BM25} LIMIT :limit",
+            f" AND a.document_id IN ({_SCOPE}) ORDER BY {BM25} LIMIT :limit",
             wanted,
         )
         return [(row["number"], row["score"]) for row in rows]

@@ -211,3 +211,106 @@ def test_vectors_in_memory_are_let_go_when_the_index_covers_them(library: Librar
     library.embed()
     library.find("rivers")
     assert sum(len(numbers) for numbers, _ in held._parts) == 1
+
+
+CLAUSES = [
+    "The term of this agreement ends two years after the effective date.",
+    "Each party maintains insurance that is usual in its business.",
+    "The laws of the State of Delaware govern.",
+]
+
+
+def contract(library: Library, path: str, first: str, second: str) -> None:
+    front = f"This Supply Agreement is made between {first} and {second}."
+    library.add(path, front, *(f"{clause} ({path})" for clause in CLAUSES))
+
+
+@pytest.mark.parametrize("embedded", [False, True])
+def test_in_a_document_that_the_question_names_the_rest_is_looked_for(
+    library: Library, embedded: bool
+) -> None:
+    contract(library, "one.txt", "Vericel Corporation", "MediWound Ltd")
+    contract(library, "two.txt", "Acme Property Ltd", "Union Dental Corp")
+    library.add("three.txt", *FILLER)
+    if embedded:
+        library.embed()
+    first = library.retriever.retrieve(
+        "Must a party have insurance under the Supply Agreement between Acme Property Ltd and"
+        " Union Dental Corp?"
+    )[0]
+    assert first.text == f"{CLAUSES[1]} (two.txt)"
+    assert 0 <= first.score <= 1
+
+
+def test_a_file_that_the_question_names_is_looked_into(library: Library) -> None:
+    for number in range(30):
+        library.add(f"in/stmt-{number:03}.txt", f"Deferred revenue was {number} million.")
+    library.embed()
+    question = "In the file STMT-017.txt: what was the deferred revenue?"
+    assert library.find(question)[0] == "in/stmt-017.txt"
+    assert library.find("In the file stmt-999.txt: what was the deferred revenue?")
+
+
+def test_a_removed_document_is_not_named_any_more(library: Library) -> None:
+    place = library.add("stmt-1.txt", "Deferred revenue was 5 million.")
+    library.add("stmt-2.txt", "Deferred revenue was 6 million.")
+    library.documents.remove([place.id])
+    found = library.find("In the file stmt-1.txt: what was the deferred revenue?")
+    assert found == ["stmt-2.txt"]
+
+
+def test_in_another_language_words_lead_where_the_model_does_not_know_it(library: Library) -> None:
+    # The fake model sees whole words, so only the small ones bring the question near anything.
+    library.add("de.txt", "Kündigungsfrist: drei Monate")
+    library.add("filler.txt", *(f"wie lange ist die das der und nicht für {n}" for n in range(40)))
+    library.embed()
+    assert (
+        library.find("Wie lange ist die Kündigungsfrist, und für wen ist sie nicht?")[0] == "de.txt"
+    )
+
+
+def test_leaning_prefers_a_shelf_softly(library: Library) -> None:
+    library.collections.first()
+    shelf = library.collections.create("Other").id
+    library.add("one.txt", "tiles are guaranteed for ten years")
+    library.add("two.txt", "tiles are guaranteed for five years", shelf=shelf)
+    library.add("three.txt", "grout", *FILLER, shelf=shelf)
+    library.embed()
+    question = "for ten years tiles are guaranteed"
+    assert library.find(question)[0] == "one.txt"
+    leaned = library.retriever.retrieve(question, leaning={shelf: 0.9})
+    assert leaned[0].path == "two.txt"
+    assert all(0 <= hit.score <= 1 for hit in leaned)
+    assert library.retriever.retrieve(question, leaning={shelf: 0.01})[0].path == "one.txt"
+
+
+def test_twins_take_the_shelf_that_is_leaned_to(library: Library) -> None:
+    text = "Our office is closed between Christmas and New Year, every year."
+    library.collections.first()
+    shelf = library.collections.create("Other").id
+    library.add("one.txt", text)
+    library.add("two.txt", text, "something else", shelf=shelf)
+    library.embed()
+    [first, *_] = library.retriever.retrieve("office at Christmas", leaning={shelf: 0.2})
+    assert (first.path, first.twins) == ("two.txt", ("one.txt",))
+
+
+def test_of_a_pasted_page_beginning_and_end_are_looked_at(library: Library) -> None:
+    library.add("a.txt", "zebra crossing", "quagga rules", *FILLER)
+    question = "zebra " + "lorem ipsum " * 10_000 + " quagga?"
+    assert len(question) > 100_000
+    found = [hit.text for hit in library.retriever.retrieve(question)]
+    assert {"zebra crossing", "quagga rules"} <= set(found)
+    assert (library.retriever.vector(question) == library.retriever.vector(question)).all()
+
+
+def test_a_thousand_copies_hide_little(library: Library) -> None:
+    text = "Our office is closed between Christmas and New Year, every year."
+    for number in range(60):
+        library.add(f"copy{number}.txt", text, f"only here {number}")
+    library.add("other.txt", "At Christmas the office of the other town is open.")
+    library.embed()
+    found = library.retriever.retrieve("is the office closed at Christmas", 5)
+    assert [hit.text for hit in found].count(text) == 1
+    assert "other.txt" in [hit.path for hit in found]
+    assert [len(hit.twins) for hit in found if hit.text == text] == [59]
