@@ -80,7 +80,7 @@ def exam(context: Context) -> int:
     """
     parts, shelf = _open(context)
     questions = load_questions(context.arguments.file)
-    scores = examine(questions, parts.answerer, parts.retriever, shelf)
+    scores = examine(questions, parts.answerer, shelf)
     context.output.result(scores, _exam_words(scores))
     return 0
 

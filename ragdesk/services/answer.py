@@ -65,8 +65,12 @@ class QuoteAnswerer:
         passages_shown: int = 4,
         caution: str = "usual",
         on_stage: Callable[[str], None] = lambda stage: None,
+        on_found: Callable[[Sequence[Hit]], None] = lambda hits: None,
     ) -> Answer:
-        """Answers from the documents of a shelf, or of all. `on_stage` hears "search" and "read"."""
+        """Answers from the documents of a shelf, or of all. `on_stage` hears "search" and "read".
+
+        `on_found` gets the `FOUND` best passages in the order that the reader puts them in.
+        """
         started = time.perf_counter()
         question = question[:LONGEST]
         on_stage("search")
@@ -84,6 +88,7 @@ class QuoteAnswerer:
         on_stage("read")
         seen = self.look(question, hits)
         found = [hit for hit, _ in seen.read]
+        on_found([*found, *(hit for hit in hits if hit not in found)])
         features = features_of(found, seen.chosen, seen.sought)
         strength = self._calibrator.strength(features)
         if not seen.chosen or self._calibrator.refuses(features, caution):

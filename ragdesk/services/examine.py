@@ -24,13 +24,15 @@ _MARKER = re.compile(r"\s*\[\d+\]")
 
 
 class Answerer(Protocol):
-    def answer(self, question: str, collection_id: str | None = None) -> Answer: ...
-
-
-class Finder(Protocol):
-    def retrieve(
-        self, question: str, limit: int = 10, collection_id: str | None = None
-    ) -> list[Hit]: ...
+    def answer(
+        self,
+        question: str,
+        collection_id: str | None = None,
+        *,
+        on_found: Callable[[Sequence[Hit]], None],
+    ) -> Answer:
+        """`on_found` gets the hits that the answer is made from, best first, if there are any."""
+        ...
 
 
 def load_questions(path: Path) -> list[ExamQuestion]:
@@ -57,33 +59,26 @@ def load_questions(path: Path) -> list[ExamQuestion]:
 def examine(
     questions: Sequence[ExamQuestion],
     answerer: Answerer,
-    retriever: Finder,
     collection_id: str | None = None,
     on_question: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
     """Asks every question and says how it went: `scores_of` what `asked` gives."""
-    return scores_of(asked(questions, answerer, retriever, collection_id, on_question))
+    return scores_of(asked(questions, answerer, collection_id, on_question))
 
 
 def asked(
     questions: Sequence[ExamQuestion],
     answerer: Answerer,
-    retriever: Finder,
     collection_id: str | None = None,
     on_question: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Outcome]:
-    """Asks every question.
-
-    Each is searched twice, once for its hits and once by the answerer, whose answers do not carry
-    what was found: the search is a small part of an answer, and its time is measured by itself.
-    """
+    """Asks every question once; what was found for it counts as it was handed to the answer."""
     outcomes = []
     for done, question in enumerate(questions, 1):
+        found: list[Hit] = []
         started = time.perf_counter()
-        found = retriever.retrieve(question.question, FOUND, collection_id)
-        searched = time.perf_counter()
-        answer = answerer.answer(question.question, collection_id)
-        seconds = searched - started, time.perf_counter() - searched
+        answer = answerer.answer(question.question, collection_id, on_found=found.extend)
+        seconds = answer.seconds.search, time.perf_counter() - started
         outcomes.append(outcome_of(question, found, answer, seconds))
         on_question(done, len(questions))
     return outcomes
@@ -92,7 +87,7 @@ def asked(
 def outcome_of(
     question: ExamQuestion, found: Sequence[Hit], answer: Answer, seconds: tuple[float, float]
 ) -> Outcome:
-    """Judges what was found and answered in `seconds` (search, answer)."""
+    """Judges what was found and answered in `seconds` (of the search, of all)."""
     outcome = found_of(question, found, seconds[0])
     given = None if answer.refused else answer.short or without_markers(answer.text)
     outcome = replace(
@@ -131,10 +126,10 @@ def found_of(question: ExamQuestion, found: Sequence[Hit], seconds: float) -> Ou
 
 
 def rank_of(question: ExamQuestion, found: Sequence[Hit]) -> int | None:
-    """The rank of the first hit that holds evidence of the question."""
-    for hit in found:
+    """The place, from 1, of the first hit that holds evidence of the question."""
+    for place, hit in enumerate(found, 1):
         if any(_holds(hit, evidence) for evidence in question.evidence):
-            return hit.rank
+            return place
     return None
 
 

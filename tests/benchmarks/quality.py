@@ -98,7 +98,7 @@ def library(folder: Path, home: Path) -> tuple[Parts, float | None]:
 def ask_ragdesk(parts: Parts, seconds: float | None, questions: Sequence[ExamQuestion]) -> Side:
     """Every question through the program's own search and answer, models loaded before."""
     parts.answerer.answer(questions[0].question)
-    outcomes = asked(questions, parts.answerer, parts.retriever, None, counting(OURS))
+    outcomes = asked(questions, parts.answerer, None, counting(OURS))
     return Side(OURS, seconds, outcomes)
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ragdesk.domain.conversation import Answer
+from ragdesk.domain.conversation import Answer, Hit
 from ragdesk.domain.examination import ExamQuestion
 from ragdesk.engine.build import Parts, build_reader
 from ragdesk.services.cite import quoted
@@ -47,8 +47,14 @@ class Remembering:
         self._answerer = parts.answerer
         self.answers: dict[str, Answer] = {}
 
-    def answer(self, question: str, collection_id: str | None = None) -> Answer:
-        self.answers[question] = self._answerer.answer(question, collection_id)
+    def answer(
+        self,
+        question: str,
+        collection_id: str | None = None,
+        *,
+        on_found: Callable[[Sequence[Hit]], None],
+    ) -> Answer:
+        self.answers[question] = self._answerer.answer(question, collection_id, on_found=on_found)
         return self.answers[question]
 
 
@@ -68,7 +74,7 @@ def asked(
     parts = build_reader(home)
     questions = load_questions(folder / "questions.jsonl")
     answerer = Remembering(parts)
-    scores = examine(questions, answerer, parts.retriever)
+    scores = examine(questions, answerer)
     print(f"\n{request.param}: {json.dumps(scores)}")
     yield Asked(parts, questions, answerer.answers, scores)
     parts.database.close()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from ragdesk.domain.conversation import Answer, Citation, Hit
+from ragdesk.domain.conversation import Answer, Citation, Hit, Marks
 from ragdesk.domain.document import Span
 from ragdesk.domain.examination import Evidence, ExamQuestion
 from ragdesk.errors import WrongUse
-from ragdesk.services.examine import asked, examine, load_questions, without_markers
+from ragdesk.services.answer import QuoteAnswerer
+from ragdesk.services.calibrate import FEATURES, Calibrator
+from ragdesk.services.examine import FOUND, asked, examine, load_questions, rank_of, without_markers
 from ragdesk.services.score import scores_of
+from tests.fakes_reader import FakeReader
+
+from .conftest import Library
 
 FACT = "The warranty on every tile that we sell lasts ten years from the day of delivery."
 OTHER = "Our showroom in Quay Road is open from Monday to Friday between nine and five."
@@ -37,13 +42,16 @@ class Prepared:
     def __init__(self, answers: dict[str, Answer], found: dict[str, list[Hit]]) -> None:
         self._answers, self._found = answers, found
 
-    def answer(self, question: str, collection_id: str | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        collection_id: str | None = None,
+        *,
+        on_found: Callable[[Sequence[Hit]], None],
+    ) -> Answer:
+        if self._found[question]:
+            on_found(self._found[question])
         return self._answers[question]
-
-    def retrieve(
-        self, question: str, limit: int = 10, collection_id: str | None = None
-    ) -> Sequence[Hit]:
-        return self._found[question]
 
 
 def test_every_score_is_what_it_says() -> None:
@@ -72,7 +80,7 @@ def test_every_score_is_what_it_says() -> None:
             "made up": [hit(1, OTHER)],
         },
     )
-    scores = examine(questions, prepared, prepared)
+    scores = examine(questions, prepared)
     seconds, ranges = scores.pop("seconds"), scores.pop("ranges")
     assert scores == {
         "questions": 5,
@@ -104,7 +112,7 @@ def test_every_score_is_what_it_says() -> None:
 def test_nothing_asked_of_a_kind_is_no_score() -> None:
     refused = Answer("Not there.", None, True, "quote", 0.0)
     prepared = Prepared({"q": refused}, {"q": []})
-    scores = examine([ExamQuestion("1", "q", (), ())], prepared, prepared)
+    scores = examine([ExamQuestion("1", "q", (), ())], prepared)
     assert scores["refused_right"] == 1.0
     assert scores["hit@1"] is scores["exact"] is scores["refused_wrong"] is None
 
@@ -115,7 +123,7 @@ def test_where_the_answer_is_no_a_refusal_is_right_and_so_is_no() -> None:
     made_up = answered(OTHER, None, OTHER, 0.6)
     prepared = Prepared({"a": refused, "b": no, "c": made_up}, {"a": [], "b": [], "c": []})
     questions = [ExamQuestion(name, name, ("No",), ()) for name in "abc"]
-    outcomes = asked(questions, prepared, prepared)
+    outcomes = asked(questions, prepared)
     assert [one.absent_right for one in outcomes] == [True, True, False]
     assert [one.right for one in outcomes] == [False, True, False]
     scores = scores_of(outcomes)
@@ -129,7 +137,7 @@ def test_a_no_that_stands_in_the_documents_is_an_answer_like_any_other() -> None
     refused = Answer("Not there.", None, True, "quote", 0.1)
     prepared = Prepared({"q": refused}, {"q": [hit(1, FACT)]})
     question = ExamQuestion("1", "q", ("No",), (Evidence("docs/a.pdf", None, FACT),))
-    scores = examine([question], prepared, prepared)
+    scores = examine([question], prepared)
     assert (scores["answerable"], scores["hit@1"], scores["refused_wrong"]) == (1, 1.0, 1.0)
     assert scores["absent_right"] is None
 
@@ -183,3 +191,30 @@ def test_a_file_that_holds_no_questions_is_wrong_use(tmp_path: Path, content: by
         file.write_bytes(content)
     with pytest.raises(WrongUse):
         load_questions(file)
+
+
+def test_what_was_found_counts_in_the_order_that_the_reader_puts_it_in(library: Library) -> None:
+    """The real search and answer, with a reader that knows one passage from all others."""
+    texts = [" ".join(f"{name}{n}" for name in ("red", "green", "blue")) for n in range(12)]
+    texts = [f"tower {colours} {colours.upper()}" for colours in texts]
+    library.add("docs/a.txt", *texts)
+    library.embed()
+    found = library.retriever.retrieve("how high is the tower")
+    last = found[-1].text
+
+    class Knowing(FakeReader):
+        def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Marks]:
+            return [Marks(30.0 if text == last else -3.0) for _, text in passages]
+
+    none = dict.fromkeys(FEATURES, 0.0) | {"constant": 5.0}
+    answerer = QuoteAnswerer(
+        library.retriever, library.documents, library.passages,
+        Calibrator(none, none, {"usual": 0.5}), Knowing(),
+    )  # fmt: skip
+    question = ExamQuestion(
+        "1", "how high is the tower", ("high",), (Evidence("a.txt", None, last),)
+    )
+    (outcome,) = asked([question], answerer)
+    assert len(found) == FOUND
+    assert rank_of(question, found) == FOUND
+    assert outcome.rank == 1
