@@ -144,6 +144,11 @@ def strength_sentence(strength: float) -> str:
     return next(words for least, words in STRENGTHS if strength >= least)
 
 
+def differ_sentence(dated: bool) -> str:
+    """What stands with values that differ, `dated` where at least one of them bears a date."""
+    return "Your documents differ. The newest comes first." if dated else "Your documents differ."
+
+
 def verdict_sentence(verdict: Verdict | None) -> str:
     """The state of a document in words."""
     return "Waiting" if verdict is None else VERDICTS[verdict].what

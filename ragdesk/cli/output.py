@@ -10,11 +10,11 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from ..domain.conversation import Answer, Citation, Hit
-from ..domain.document import PlacedDocument
+from ..domain.conversation import Answer, Citation, Hit, Value
+from ..domain.document import PlacedDocument, Span
 from ..errors import LibraryMissing
 from ..store.home import Home, default_home
-from ..texts import is_weak, strength_sentence
+from ..texts import differ_sentence, is_weak, strength_sentence
 
 WIDTH = 88
 
@@ -114,6 +114,9 @@ def answer_record(question_id: str | None, question: str, answer: Answer) -> dic
         "question": question,
         "answer": None if answer.refused else answer.text,
         "short": answer.short,
+        "kind": answer.kind,
+        "items": [_value_record(item) for item in answer.items],
+        "values": [_value_record(value) for value in answer.values],
         "refused": answer.refused,
         "answerer": answer.answerer,
         "strength": round(answer.strength, 3),
@@ -123,6 +126,14 @@ def answer_record(question_id: str | None, question: str, answer: Answer) -> dic
             for s in answer.sentences
         ],
         "nearest": [hit_record(hit) for hit in answer.nearest],
+        "shelves": [
+            {
+                "collection": shelf.name,
+                "chance": round(shelf.chance, 3),
+                "why": list(shelf.why),
+            }
+            for shelf in answer.shelves
+        ],
         "seconds": {
             "search": round(answer.seconds.search, 4),
             "first_word": round(answer.seconds.first_word, 4),
@@ -132,17 +143,23 @@ def answer_record(question_id: str | None, question: str, answer: Answer) -> dic
 
 
 def _citation_record(citation: Citation) -> dict[str, Any]:
-    page = None if citation.page is None else 0  # formats without pages have no page numbers
+    paged = citation.page is not None  # formats without pages have no page numbers
     return {
         "number": citation.number,
         "document": citation.document_id,
         "path": citation.path,
-        "spans": [
-            {"page": None if page is None else s.page, "start": s.start, "length": s.length}
-            for s in citation.spans
-        ],
+        "spans": [_span_record(span, paged) for span in citation.spans],
+        "marked": [_span_record(span, paged) for span in citation.marked],
         "quote": citation.quote,
     }
+
+
+def _span_record(span: Span, paged: bool) -> dict[str, Any]:
+    return {"page": span.page if paged else None, "start": span.start, "length": span.length}
+
+
+def _value_record(value: Value) -> dict[str, Any]:
+    return {"text": value.text, "number": value.number, "dated": value.dated}
 
 
 def place_words(path: str, page: int | None) -> str:
@@ -150,10 +167,10 @@ def place_words(path: str, page: int | None) -> str:
 
 
 def answer_words(answer: Answer) -> str:
-    """An answer for the terminal: the text, how sure it is, and where each marker stands."""
-    lines = [wrap(answer.text, "  ")]
-    if answer.short and not is_weak(answer.strength):
-        lines.insert(0, wrap(answer.short, "  ") + "\n")
+    """An answer for the terminal: short, then its text, how sure it is, and where it stands."""
+    first = "" if is_weak(answer.strength) else _short_words(answer)
+    lines = [f"{first}\n"] if first else []
+    lines.append(wrap(answer.text, "  "))
     if answer.refused and answer.nearest:
         lines.append("  Nearest:")
         lines += [
@@ -166,3 +183,17 @@ def answer_words(answer: Answer) -> str:
             f"  [{citation.number}] {place_words(os.path.basename(citation.path), citation.page)}"
         )
     return "\n".join(lines)
+
+
+def _short_words(answer: Answer) -> str:
+    """What stands first: the items of a list, values that differ, or the short answer."""
+    if answer.kind == "list" and answer.items:
+        return "\n".join(wrap(f"• {item.text} [{item.number}]", "  ") for item in answer.items)
+    if answer.kind == "values" and answer.values:
+        differ = differ_sentence(any(value.dated for value in answer.values))
+        values = [
+            wrap(f"{value.dated}: {value.text} [{value.number}]".removeprefix(": "), "  ")
+            for value in answer.values
+        ]
+        return "\n".join([*values, f"  {differ}"])
+    return wrap(answer.short or "", "  ")

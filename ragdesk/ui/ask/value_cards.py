@@ -9,8 +9,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...domain.conversation import Answer, Value
+from ...texts import differ_sentence
 from ..theme import theme
 from ..widgets import frame, label, picture_label
+from . import answer_texts
 from .marker_view import Link, MarkerView, Part, Style
 from .place_names import PlaceNames
 
@@ -41,8 +43,7 @@ class ValueCards(QWidget):
         differ.setSpacing(theme.px(6))
         differ.addWidget(picture_label("info", "look", 16), 0, Qt.AlignmentFlag.AlignTop)
         dated = any(value.dated for value in answer.values)
-        text = self.tr("Your documents differ. The newest comes first.")
-        words = label(text if dated else self.tr("Your documents differ."), "look", wrap=True)
+        words = label(answer_texts.tr(differ_sentence(dated)), "look", wrap=True)
         words.setObjectName("differ")
         differ.addWidget(words, 1)
         layout = QVBoxLayout(self)

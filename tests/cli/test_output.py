@@ -1,0 +1,83 @@
+"""Answers as the terminal prints them: short first, then where they stand."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+from ragdesk.cli.output import answer_record, answer_words
+from ragdesk.domain.conversation import Answer, Citation, Sentence, ShelfChance, Value
+from ragdesk.domain.document import Span
+
+ANSWER = Answer(
+    text="A call-out costs 48 € net. [1]\n\nA call-out costs 45 € net. [2]",
+    short="48 €",
+    refused=False,
+    answerer="quote",
+    strength=0.9,
+    citations=(
+        Citation(1, "new", "lists/2026.pdf", "Prices", True, (Span(3, 0, 26),),
+                 "A call-out costs 48 € net.", (Span(3, 17, 4),)),
+        Citation(2, "old", "2025.txt", "Prices", False, (Span(1, 0, 26),),
+                 "A call-out costs 45 € net.", (Span(1, 17, 4),)),
+    ),
+    sentences=(
+        Sentence("A call-out costs 48 € net.", True, (1,)),
+        Sentence("A call-out costs 45 € net.", True, (2,)),
+    ),
+    kind="words",
+    shelves=(ShelfChance("s1", "Prices", 0.81234, ("call-out",)), ShelfChance("s2", "Staff", 0.1)),
+)  # fmt: skip
+VALUES = (Value("48 €", 1, "2026"), Value("45 €", 2))
+
+
+def test_the_short_answer_stands_first() -> None:
+    assert answer_words(ANSWER).split("\n") == [
+        "  48 €",
+        "",
+        "  A call-out costs 48 € net. [1]",
+        "",
+        "  A call-out costs 45 € net. [2]",
+        "  Strong evidence.",
+        "  [1] 2026.pdf, page 3",
+        "  [2] 2025.txt",
+    ]
+
+
+def test_values_are_shown_together_with_their_dates() -> None:
+    words = answer_words(dataclasses.replace(ANSWER, kind="values", values=VALUES))
+    assert words.split("\n")[:5] == [
+        "  2026: 48 € [1]",
+        "  45 € [2]",
+        "  Your documents differ. The newest comes first.",
+        "",
+        "  A call-out costs 48 € net. [1]",
+    ]
+    bare = dataclasses.replace(ANSWER, kind="values", values=VALUES[1:] * 2)
+    assert "  Your documents differ.\n" in answer_words(bare)
+
+
+def test_a_list_is_a_list() -> None:
+    words = answer_words(dataclasses.replace(ANSWER, kind="list", items=VALUES))
+    assert words.split("\n")[:3] == ["  • 48 € [1]", "  • 45 € [2]", ""]
+
+
+def test_weak_evidence_has_no_words_in_front() -> None:
+    for kind in ("words", "list", "values"):
+        weak = dataclasses.replace(ANSWER, kind=kind, strength=0.2, items=VALUES, values=VALUES)
+        assert answer_words(weak).startswith("  A call-out costs 48 € net. [1]\n")
+
+
+def test_json_holds_all_of_it() -> None:
+    answer = dataclasses.replace(ANSWER, kind="values", values=VALUES, items=VALUES[:1])
+    record = json.loads(json.dumps(answer_record("q1", "How much?", answer)))
+    assert record["kind"] == "values"
+    assert record["values"] == [
+        {"text": "48 €", "number": 1, "dated": "2026"}, {"text": "45 €", "number": 2, "dated": ""},
+    ]  # fmt: skip
+    assert record["items"] == record["values"][:1]
+    assert record["shelves"][0] == {"collection": "Prices", "chance": 0.812, "why": ["call-out"]}
+    assert [c["marked"] for c in record["citations"]] == [
+        [{"page": 3, "start": 17, "length": 4}], [{"page": None, "start": 17, "length": 4}],
+    ]  # fmt: skip
+    assert [c["spans"][0]["page"] for c in record["citations"]] == [3, None]
