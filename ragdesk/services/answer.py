@@ -81,37 +81,17 @@ class QuoteAnswerer:
             hit for hit in hits if quoter.has(hit)
         ]  # a document may have been removed meanwhile
         searched = self._documents.count_ready(collection_id)
-        seconds = Seconds(search=time.perf_counter() - started)
-        if not hits:
-            text = _refusal_text(searched, False) if asked else NO_QUESTION
-            return self._refusal(text, (), searched, 0.0, seconds, started)
-        on_stage("read")
-        seen = self.look(question, hits)
-        found = [hit for hit, _ in seen.read]
-        on_found([*found, *(hit for hit in hits if hit not in found)])
-        features = features_of(found, seen.chosen, seen.sought)
-        strength = self._calibrator.strength(features)
-        if not seen.chosen or self._calibrator.refuses(features, caution):
-            text = _refusal_text(searched, True)
-            return self._refusal(text, found[:NEAREST], searched, strength, seconds, started)
-        composed = compose(seen, passages_shown, _Surroundings(self._documents, self._passages))
-        citations, sentences = _cited(quoter, composed.shown)
+        searching = time.perf_counter() - started
+        if hits:
+            on_stage("read")
+            seen = self.look(question, hits)
+            found = [hit for hit, _ in seen.read]
+            on_found([*found, *(hit for hit in hits if hit not in found)])
+            answer = self._judged(seen, quoter, passages_shown, caution, searched)
+        else:
+            answer = self._refusal(_refusal_text(searched, False) if asked else NO_QUESTION)
         took = time.perf_counter() - started
-        return Answer(
-            text=_text(sentences, () if composed.short else composed.items),
-            short=composed.short,
-            refused=False,
-            answerer=self.name,
-            strength=strength,
-            citations=citations,
-            sentences=sentences,
-            nearest=tuple(found[:NEAREST]),
-            searched=searched,
-            seconds=Seconds(seconds.search, took, took),
-            kind=composed.kind,
-            items=composed.items,
-            values=composed.values,
-        )
+        return replace(answer, searched=searched, seconds=Seconds(searching, took, took))
 
     def look(self, question: str, hits: Sequence[Hit]) -> Seen:
         """Reads what was found and weighs its sentences and marks; all of it best first."""
@@ -135,26 +115,32 @@ class QuoteAnswerer:
             weights[stem(word)] = max(weight, weights.get(stem(word), 0.0))
         return Sought(self._retriever.vector(question), weights, expected(question))
 
-    def _refusal(
-        self,
-        text: str,
-        nearest: Sequence[Hit],
-        searched: int,
-        strength: float,
-        seconds: Seconds,
-        started: float,
-    ) -> Answer:
-        took = time.perf_counter() - started
+    def _judged(self, seen: Seen, quoter: Quoter, most: int, caution: str, searched: int) -> Answer:
+        """The answer of `most` sentences at most, or a refusal where the evidence is too weak."""
+        found = [hit for hit, _ in seen.read]
+        nearest = tuple(found[:NEAREST])
+        features = features_of(found, seen.chosen, seen.sought)
+        strength = self._calibrator.strength(features)
+        if not seen.chosen or self._calibrator.refuses(features, caution):
+            return self._refusal(_refusal_text(searched, True), nearest, strength)
+        composed = compose(seen, most, _Surroundings(self._documents, self._passages))
+        citations, sentences = _cited(quoter, composed.shown)
         return Answer(
-            text=text,
-            short=None,
-            refused=True,
+            text=_text(sentences, () if composed.short else composed.items),
+            short=composed.short,
+            refused=False,
             answerer=self.name,
             strength=strength,
-            nearest=tuple(nearest),
-            searched=searched,
-            seconds=Seconds(seconds.search, took, took),
+            citations=citations,
+            sentences=sentences,
+            nearest=nearest,
+            kind=composed.kind,
+            items=composed.items,
+            values=composed.values,
         )
+
+    def _refusal(self, text: str, nearest: tuple[Hit, ...] = (), strength: float = 0.0) -> Answer:
+        return Answer(text, None, True, self.name, strength, nearest=nearest)
 
 
 def _refusal_text(searched: int, something: bool) -> str:
