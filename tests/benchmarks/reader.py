@@ -15,7 +15,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ragdesk.adapters.reader import OnnxReader
@@ -24,7 +24,7 @@ from ragdesk.resources import asset
 
 FOLDER = asset("models", "minilm-reader")
 PAIRS = 200  # questions and passages that both mark
-AT_ONCE, TOKENS = 10, (180, 220)  # passages of a timed reading, and how long each is
+AT_ONCE, TOKENS = 10, 200  # passages of a timed reading, and how long each is
 THREADS = 2
 
 Pair = tuple[str, str]
@@ -76,24 +76,31 @@ def agreement(shipped: OnnxReader, exact: OnnxReader, asked: Sequence[Pair]) -> 
     }
 
 
-def seconds(
+def milliseconds(
     readers: Sequence[OnnxReader], asked: Sequence[Pair], times: int
 ) -> dict[str, list[float]]:
-    """Milliseconds of each reading of ten passages, the readers in turn."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
-    long = [p for p in asked if TOKENS[0] <= len(tokenizer.encode(p[1]).ids) <= TOKENS[1]]
+    """What each reading of ten passages took, the readers in turn."""
+    passages = [("", text) for text in even(text for _, text in asked)]
     taken: dict[str, list[float]] = {reader.name: [] for reader in readers}
     for number in range(times + 2):  # the first two warm up
-        first = number * AT_ONCE % max(len(long) - AT_ONCE, 1)
-        some = long[first : first + AT_ONCE]
+        first = number * AT_ONCE % (len(passages) - AT_ONCE)
         for reader in readers:
             started = time.perf_counter()
-            reader.read(some[0][0], [("", text) for _, text in some])
+            reader.read(asked[number][0], passages[first : first + AT_ONCE])
             if number >= 2:
                 taken[reader.name].append((time.perf_counter() - started) * 1000)
     return taken
+
+
+def even(texts: Iterable[str]) -> list[str]:
+    """The same words in passages of `TOKENS` each."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+    whole = "\n".join(texts)
+    places = tokenizer.encode(whole, add_special_tokens=False).offsets
+    firsts = range(0, len(places) - TOKENS, TOKENS)
+    return [whole[places[n][0] : places[n + TOKENS - 1][1]] for n in firsts]
 
 
 def main() -> None:
@@ -106,7 +113,7 @@ def main() -> None:
     shipped, exact = (OnnxReader(folder, THREADS) for folder in (given.shipped, given.exact))
     asked = pairs(given.data)
     figures: dict[str, object] = dict(agreement(shipped, exact, asked[:PAIRS]))
-    taken = seconds([shipped, exact], asked, given.times) if given.times else {}
+    taken = milliseconds([shipped, exact], asked, given.times) if given.times else {}
     for reader, name in ((shipped, "shipped"), (exact, "exact")):
         if taken.get(reader.name):
             figures[f"{name}_ms"] = round(statistics.median(taken[reader.name]))
