@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
+import uuid
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,9 +98,9 @@ class PlainLangchain:
             for text in texts
         ]
         passages = _recursive(1000, 200).split_documents(documents)
-        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        # In memory, where all of a process share what has one name.
         self._store = Chroma.from_documents(
-            passages, _for_langchain(embeddings), persist_directory=self._folder.name
+            passages, _for_langchain(embeddings), collection_name=f"plain-{uuid.uuid4().hex}"
         )
 
     def find(self, question: str, limit: int) -> list[Hit]:
