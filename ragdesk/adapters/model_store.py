@@ -24,7 +24,7 @@ from .. import privacy
 from ..errors import FetchFailed, NotFound, PartMissing
 from ..resources import asset
 from ..settings import LANGUAGES_MODEL
-from ..store.home import HomeLock, not_writable
+from ..store.home import Home, HomeLock, not_writable
 from . import four_bit
 
 LANGUAGES = "languages"
@@ -50,10 +50,11 @@ class StoredModel:
 
 
 class ModelStore:
-    """The models below one folder of a home. Makes that folder when it first fetches one."""
+    """The models that were fetched into a home. Makes their folder when it first fetches one."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._folder = home.models
 
     def folder(self, name: str) -> Path:
         """Where a model lies, or would. Raises `NotFound` for a name that is none."""
@@ -63,11 +64,7 @@ class ModelStore:
 
     def has(self, name: str) -> bool:
         """Whether a model is there, and is the one that this RagDesk knows."""
-        try:
-            found = json.loads((self.folder(name) / "model.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return False
-        return bool(found == _about(name))
+        return self._home.languages == self.folder(name)
 
     def all(self) -> list[StoredModel]:
         """What can be fetched, and what was."""

@@ -12,7 +12,7 @@ from ..errors import LibraryDamaged, RagDeskError
 from ..settings import MODEL_NAME
 from ..store.database import Database
 from ..store.documents import Documents
-from ..store.passages import Passages
+from ..store.passages import Passages, owed
 from ..texts import sentence
 from .library import unheard
 from .output import Context
@@ -49,7 +49,7 @@ def check(context: Context) -> int:
         database = Database.for_reading(context.home)
         faults = database.check()
         documents, passages = Documents(database, MODEL_NAME), Passages(database, MODEL_NAME)
-        waiting = passages.count_without_vector()
+        waiting = sum(view.count_without_vector() for view in owed(database, context.home))
         faults += passages.check_words()
         counts = {"documents": documents.count_ready(), "waiting": waiting}
         database.close()

@@ -11,7 +11,7 @@ from .output import Context
 
 def models(context: Context) -> int:
     """Lists the search models; `get` and `remove` act on one."""
-    store = ModelStore(context.home.models)
+    store = ModelStore(context.home)
     action = getattr(context.arguments, "action", None)
     if action == "get":
         return _get(context, store)

@@ -122,7 +122,8 @@ class Document:
     """A file's content, known by its hash: the same bytes twice are one document with two places.
 
     `verdict` is None until the file has been read. `passages` counts all, `embedded` those that
-    can be found by meaning already.
+    can be found by meaning already. `lang` is the language of its text ("de"), '' where it cannot
+    be told, and `model` the search model that made its vectors, '' while there are none.
     """
 
     id: str
@@ -137,6 +138,8 @@ class Document:
     gaps: tuple[tuple[int, str], ...] = ()
     detail: str = ""
     read_at: float | None = None
+    lang: str = ""
+    model: str = ""
 
     @property
     def found_by(self) -> str:

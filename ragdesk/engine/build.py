@@ -20,15 +20,17 @@ from ..resources import asset
 from ..services.answer import QuoteAnswerer
 from ..services.calibrate import Calibrator
 from ..services.ingest import Ingest
+from ..services.meaning import Sight
 from ..services.retrieve import Retriever
 from ..services.split import split
-from ..settings import MODEL_NAME
+from ..settings import LANGUAGES_MODEL, MODEL_NAME
 from ..store.choices import Choices
 from ..store.collections import Collections
 from ..store.database import Database
 from ..store.documents import Documents
 from ..store.home import Home, HomeLock
-from ..store.passages import Passages
+from ..store.passages import Passages, owed
+from ..store.vectors import Serves
 from .child import Spawner
 from .engine import Engine
 from .parser_pool import ParserPool
@@ -74,10 +76,27 @@ def build_embedder(threads: int = 1, nice: int = 0) -> Embedder:
     return OnnxEmbedder(asset("models", "all-MiniLM-L6-v2"), threads, nice)
 
 
-def build_parts(database: Database, embedder: Embedder, index: Index, threads: int = 1) -> Parts:
+def build_languages(
+    home: Home, database: Database, index: Index, threads: int = 1, nice: int = 0
+) -> Sight | None:
+    """The library as the model for other languages sees it, None where it was not fetched."""
+    folder = home.languages
+    if folder is None:
+        return None
+    passages = Passages(database, LANGUAGES_MODEL, Serves.OTHERS)
+    return Sight(passages, OnnxEmbedder(folder, threads, nice), index)
+
+
+def build_parts(
+    database: Database,
+    embedder: Embedder,
+    index: Index,
+    threads: int = 1,
+    languages: Sight | None = None,
+) -> Parts:
     """Search and answers over an open library; passages are read on `threads` threads."""
     documents, passages = Documents(database, embedder.name), Passages(database, embedder.name)
-    retriever = Retriever(passages, documents, embedder, index)
+    retriever = Retriever(passages, documents, embedder, index, languages)
     reader = OnnxReader(asset("models", "minilm-reader"), threads)
     calibrator = Calibrator.load(asset("calibration.json"))
     answerer = QuoteAnswerer(retriever, documents, passages, calibrator, reader)
@@ -92,7 +111,9 @@ def build_reader(home: Home) -> Parts:
     Raises `LibraryMissing` while there is no library.
     """
     cores = os.cpu_count() or 1
-    return build_parts(Database.for_reading(home), build_embedder(), NoIndex(), cores)
+    database = Database.for_reading(home)
+    languages = build_languages(home, database, NoIndex())
+    return build_parts(database, build_embedder(), NoIndex(), cores, languages)
 
 
 def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
@@ -118,7 +139,14 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
     embedder = build_embedder(threads=cores, nice=5)
     spawn = Spawner(home.log)
     index = ChromaIndex(home.index, home.library, MODEL_NAME, embedder.dimensions, spawn)
-    parts = build_parts(database, embedder, index, cores)
+    others = ChromaIndex(
+        home.index / "languages", home.library, LANGUAGES_MODEL, embedder.dimensions, spawn
+    )
+    languages = build_languages(home, database, others, threads=cores, nice=5)
+    parts = build_parts(database, embedder, index, cores, languages)
+    sights = [Sight(owed(database, home)[0], embedder, index)]
+    if languages is not None:
+        sights.append(languages)
     workers = int(parts.choices.get("readers")) or cores
     pool = ParserPool(spawn, wire.decode, workers)
 
@@ -130,8 +158,7 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
         home,
         lock,
         database,
-        embedder=embedder,
-        index=index,
+        sights=sights,
         pool=pool,
         ingest=ingest,
         answerer=parts.answerer,

@@ -16,11 +16,11 @@ from .. import messages as m
 from ..domain.conversation import Answer, Turn
 from ..domain.document import Span
 from ..domain.job import Job, JobKind, JobState
-from ..domain.protocols import Embedder, Index
 from ..errors import FileDiffers, RagDeskError, Unexpected, WrongUse
-from ..services.embed import embed_waiting
+from ..services.embed import embed_waiting, is_waiting
 from ..services.ingest import Ingest
 from ..services.judge import Judge
+from ..services.meaning import Sight
 from ..services.receive import received
 from ..services.scan import look
 from ..store.choices import Choices
@@ -30,8 +30,7 @@ from ..store.database import Database
 from ..store.documents import Documents
 from ..store.home import Home, HomeLock
 from ..store.jobs import Jobs
-from ..store.judgements import Judgements
-from ..store.passages import Passages
+from ..store.judgements import Judgements, Learned
 from .announcer import Announcer
 from .parser_pool import ParserPool
 from .runner import Handler, JobSteps, Runner
@@ -65,8 +64,7 @@ class Engine:
         lock: HomeLock,
         database: Database,
         *,
-        embedder: Embedder,
-        index: Index,
+        sights: Sequence[Sight],
         pool: ParserPool,
         ingest: Ingest,
         answerer: Answerer,
@@ -76,16 +74,17 @@ class Engine:
         self.home = home
         self._lock = lock
         self.database = database
-        self.embedder = embedder
-        self.index = index
+        self.sights = sights  # one for each search model, the English one first
+        self.embedder, self.index = sights[0].embedder, sights[0].index
         self._pool = pool
         self._ingest = ingest
         self.answerer = answerer
         self._emit = emit
         self._keep_awake = keep_awake
         self.collections = Collections(database)
-        self.documents = Documents(database, embedder.name)
-        self.passages = Passages(database, embedder.name)
+        self.documents = Documents(database, self.embedder.name)
+        self.passages = sights[0].passages
+        self.learned = Learned(database)
         self.conversations = Conversations(database)
         self.jobs = Jobs(database)
         self.choices = Choices(database)
@@ -114,7 +113,7 @@ class Engine:
         if self.documents.purge():
             self.database.forget()
         self.collections.first()
-        if self.passages.count_without_vector():
+        if is_waiting(self.sights, self.learned):
             self.jobs.enqueue_once(JobKind.EMBED)
         self._index_if_due()
         self.runner.start()
@@ -128,7 +127,8 @@ class Engine:
         """Loads what the first question would wait for."""
         try:
             self.embedder.embed(["warm"])
-            self.index.warm()
+            for sight in self.sights:
+                sight.index.warm()
         except RagDeskError as error:
             log.warning("not warm: %s", error.code)
 
@@ -152,7 +152,8 @@ class Engine:
             log.warning("a job did not stop in time")
         self._answers.shutdown(wait=True, cancel_futures=True)
         self._announcer.close()
-        self.index.close()
+        for sight in self.sights:
+            sight.index.close()
         self.database.close()
         self._lock.release()
 
@@ -382,15 +383,17 @@ class Engine:
         patience = time.monotonic() + READING_FIRST
         while self.runner.reading() and time.monotonic() < patience and not steps.stopped():
             threading.Event().wait(0.1)
-        embed_waiting(self.passages, self.embedder, steps)
+        embed_waiting(self.sights, self.learned, steps)
         self._emit(m.DocumentsChanged())
         self._index_if_due()
 
     def _index_if_due(self) -> None:
-        if self.passages.count_vectors(above=self.index.covered()) >= INDEX_FROM:
+        if any(sight.newer() >= INDEX_FROM for sight in self.sights):
             self.jobs.enqueue_once(JobKind.INDEX)
             self.runner.wake()
 
     def _index(self, job: Job, steps: JobSteps) -> None:
-        if not self.index.build(self.passages.highest_vector()):
-            log.warning("the index could not be built; search stays exact")
+        for sight in self.sights:
+            due = sight.newer() >= INDEX_FROM
+            if due and not sight.index.build(sight.passages.highest_vector()):
+                log.warning("the index could not be built; search stays exact")

@@ -1,18 +1,42 @@
-"""Passages get their vectors: batch by batch, each committed, so that it may stop anywhere."""
+"""Passages get their vectors: batch by batch, each committed, so that it may stop anywhere.
+
+Each passage is owed one by the model that serves its document's language. When that model came
+later, the vector that another one made answers until the new one is there.
+"""
 
 from __future__ import annotations
 
-from ..domain.protocols import Embedder
-from ..store.passages import Passages
-from .ingest import Steps
+from collections.abc import Sequence
+
+from ..store.judgements import Learned
+from .ingest import Steps, languages_told, tell_languages
+from .meaning import Sight
 
 WINDOW = 1024  # passages sorted by length together: a batch of one length needs no padding
 BATCH = 32
 
 
-def embed_waiting(passages: Passages, embedder: Embedder, steps: Steps) -> int:
+def is_waiting(sights: Sequence[Sight], learned: Learned) -> bool:
+    """Whether there is something to embed, or a language to tell first."""
+    untold = not languages_told(learned) and bool(sights[0].passages.without_language())
+    return untold or any(sight.passages.count_without_vector() for sight in sights)
+
+
+def embed_waiting(sights: Sequence[Sight], learned: Learned, steps: Steps) -> int:
     """Embeds everything that lacks a vector. Returns how many vectors were made or taken over."""
+    tell_languages(sights[0].passages, learned)
     made = 0
+    for number, sight in enumerate(sights):
+        later = sum(other.passages.count_without_vector() for other in sights[number + 1 :])
+        made = _embed(sight, steps, made, later)
+        if not steps.stopped():
+            sight.passages.drop_replaced()
+    return made
+
+
+def _embed(sight: Sight, steps: Steps, made: int, later: int) -> int:
+    """`made` with what this model made; `later` wait for others."""
+    passages = sight.passages
     while not steps.stopped():
         made += passages.adopt_vectors()
         window = passages.without_vector(WINDOW)
@@ -27,8 +51,8 @@ def embed_waiting(passages: Passages, embedder: Embedder, steps: Steps) -> int:
             if steps.stopped():
                 return made
             batch = texts[start : start + BATCH]
-            passages.save_vectors([first[text] for text in batch], embedder.embed(batch))
+            passages.save_vectors([first[text] for text in batch], sight.embedder.embed(batch))
             made += len(batch)
             left -= len(batch)
-            steps.progress(made, made + max(left, 0))
+            steps.progress(made, made + max(left, 0) + later)
     return made

@@ -182,12 +182,17 @@ def told(passages: Sequence[Passage]) -> tuple[str, list[Words]]:
     return lang, [(searched(p.text, lang), searched(p.context, lang)) for p in passages]
 
 
+def languages_told(learned: Learned) -> bool:
+    """Whether the language of every document was told, by the rules in force."""
+    return bool(learned.get("languages") == LANGUAGES_TOLD)
+
+
 def tell_languages(passages: Passages, learned: Learned) -> int:
     """Tells the languages of documents that were read before languages were told. Returns how many.
 
     What cannot be told is looked at once, not at every start.
     """
-    if learned.get("languages") == LANGUAGES_TOLD:
+    if languages_told(learned):
         return 0
     waiting = passages.without_language()
     for document_id in waiting:

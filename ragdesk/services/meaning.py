@@ -1,15 +1,27 @@
-"""Nearness in meaning: passages whose vectors lie near a question's, with the index and without."""
+"""Nearness in meaning: passages whose vectors lie near a question's, with the index and without.
+
+Two models may see a library: one for English, one for the documents in other languages, which
+finds across languages too. Their cosines are no one scale: 0.8 is near for the one and nothing for
+the other. So those of the second are told on the scale of the first, by how far each stands out
+from a sample of its passages. What the first model finds is left as it is.
+
+The second model has a leaning: two texts in one language lie nearer than two that mean the same in
+two languages. Where documents in the question's language are there, that is as it should be. Where
+none is, it only hides some languages behind others, and each is held against its own sample.
+"""
 
 from __future__ import annotations
 
 import functools
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..domain.protocols import Embedder, Index
 from ..store.passages import Passages
+from ..store.vectors import SAMPLE
+from .language import is_foreign, language
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,60 +36,156 @@ ENOUGH = 30  # of these that may answer; with fewer, more are asked for
 INDEX_MOST = 900  # asked of the index at most
 SMALL_SHELF = 3_000  # vectors; up to here a shelf is searched exactly
 QUESTIONS_KEPT = 512
+SAMPLE_LEAST = 30  # passages whose cosines have a mean and a spread that say something
+SPREAD_LEAST = 0.005  # where all passages are one and the same
+ACROSS = 4  # times as many are looked at before languages are held against each other
+# Mean and spread of a question's cosines with passages of all kinds, as measured: of the English
+# model (squad, handbook, contracts), and of the other one where there is no sample.
+ENGLISH_COSINES = (0.07, 0.11)
+OTHER_COSINES = (0.75, 0.023)
 
 
 class Meaning:
-    """Searches by one embedding model. Safe for threads."""
+    """Searches a library, by one model or by two. Safe for threads."""
+
+    def __init__(
+        self,
+        passages: Passages,
+        embedder: Embedder,
+        index: Index,
+        languages: Sight | None = None,
+    ) -> None:
+        self._passages = passages
+        self._own = Sight(passages, embedder, index)
+        self._languages = languages
+
+    def vector(self, text: str) -> Vectors:
+        """The vector of a question (dimensions,) by the English model; kept for the next time."""
+        return self._own.vector(text)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of several texts (n, dimensions) by the English model."""
+        return self._own.embedder.embed(texts)
+
+    def understands(self, lang: str) -> bool:
+        """Whether a model that knows this language is there."""
+        return self._languages is not None or not is_foreign(lang)
+
+    def near(self, question: str, collection_id: str | None) -> dict[int, float]:
+        """Passage number → cosine, of the nearest in scope, on the scale of the English model."""
+        found = self._own.near(question, collection_id)
+        langs = self._other_languages(collection_id)
+        if self._languages is None or not langs:
+            return found
+        others = self._languages.near(question, collection_id, ACROSS * MEANING_FOUND)
+        told = self._told(question, others, langs)
+        best = sorted(told, key=lambda number: -told[number])[:MEANING_FOUND]
+        return found | {number: told[number] for number in best}
+
+    def cosines(self, question: str, numbers: Sequence[int]) -> dict[int, float]:
+        """Passage number → cosine with the question, of those that have a vector."""
+        found = self._own.cosines(question, numbers)
+        langs = self._other_languages(None)
+        if self._languages is None or not langs:
+            return found
+        others = self._languages.cosines(question, numbers)
+        return found | self._told(question, others, langs)
+
+    def _other_languages(self, collection_id: str | None) -> frozenset[str]:
+        return frozenset(filter(is_foreign, self._passages.languages(collection_id)))
+
+    def _told(
+        self, question: str, cosines: Mapping[int, float], langs: frozenset[str]
+    ) -> dict[int, float]:
+        """Cosines of the second model on the scale of the first. `langs`: of its documents."""
+        if not cosines or self._languages is None:
+            return {}
+        asked_in = language(question)
+        known = {} if asked_in in langs else self._passages.languages_of(list(cosines))
+        backgrounds = {
+            lang: self._languages.background(question, lang) for lang in {asked_in, *known.values()}
+        }
+        mean, spread = ENGLISH_COSINES
+        told: dict[int, float] = {}
+        for number, cosine in cosines.items():
+            usual, usual_spread = backgrounds[known.get(number, asked_in)]
+            told[number] = mean + spread * (cosine - usual) / usual_spread
+        return told
+
+
+class Sight:
+    """A library as one model sees it. Safe for threads."""
 
     def __init__(self, passages: Passages, embedder: Embedder, index: Index) -> None:
-        self._passages = passages
-        self._embedder = embedder
-        self._index = index
+        self.embedder = embedder
+        self.passages = passages
+        self.index = index
         self._exact = _ExactVectors(passages)
-        self._embedded = functools.lru_cache(QUESTIONS_KEPT)(self._embed)
+        self._sample = _Sample(passages)
+        self._embedded = functools.lru_cache(QUESTIONS_KEPT)(embedder.embed_question)
 
     def vector(self, text: str) -> Vectors:
         """The vector of a question (dimensions,); kept for the next time."""
         return self._embedded(text)
 
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of several texts (n, dimensions)."""
-        return self._embedder.embed(texts)
+    def newer(self) -> int:
+        """How many vectors the index does not cover."""
+        return self.passages.count_vectors(above=self.index.covered())
+
+    def background(self, question: str, lang: str) -> tuple[float, float]:
+        """Mean and standard deviation of the question's cosines with passages of a language.
+
+        With those of all languages where there are few of it, and as measured where few are any.
+        """
+        langs, sample = self._sample.get()
+        cosines = sample @ self.vector(question) if len(sample) else sample
+        of_lang = cosines[[found == lang for found in langs]] if len(sample) else cosines
+        if len(of_lang) >= SAMPLE_LEAST:
+            cosines = of_lang
+        if len(cosines) < SAMPLE_LEAST:
+            return OTHER_COSINES
+        return float(cosines.mean()), max(float(cosines.std()), SPREAD_LEAST)
 
     def cosines(self, question: str, numbers: Sequence[int]) -> dict[int, float]:
         """Passage number → cosine with the question, of those that have a vector."""
+        found = self.passages.vectors_of(numbers)
+        if not found:
+            return {}
         vector = self.vector(question)
-        found = self._passages.vectors_of(numbers)
         return {number: float(other @ vector) for number, other in found.items()}
 
-    def near(self, question: str, collection_id: str | None) -> dict[int, float]:
-        """Passage number → cosine, of the nearest in scope."""
+    def near(
+        self, question: str, collection_id: str | None, limit: int = MEANING_FOUND
+    ) -> dict[int, float]:
+        """Passage number → cosine, of the nearest in scope, about `limit`."""
         vector = self.vector(question)
         if collection_id is not None:
-            numbers, matrix = self._passages.shelf_vectors(collection_id, SMALL_SHELF + 1)
+            numbers, matrix = self.passages.shelf_vectors(collection_id, SMALL_SHELF + 1)
             if len(numbers) <= SMALL_SHELF:
-                return dict(_nearest(vector, numbers, matrix, MEANING_FOUND))
-        covered = self._index.covered()
+                return dict(_nearest(vector, numbers, matrix, limit))
+        covered = self.index.covered()
         newer = self._enough(
-            lambda limit: self._exact.nearest(vector, covered, limit), collection_id
+            lambda count: self._exact.nearest(vector, covered, count), collection_id, limit
         )
         if not covered:
             return newer
         found = self._enough(
-            lambda limit: self._index.search(vector, limit), collection_id, INDEX_MOST
+            lambda count: self.index.search(vector, count), collection_id, limit, INDEX_MOST
         )
-        if self._index.covered() < covered or not (found or newer):  # it broke meanwhile
-            return self._enough(lambda limit: self._exact.nearest(vector, 0, limit), collection_id)
+        if self.index.covered() < covered or not (found or newer):  # it broke meanwhile
+            return self._enough(
+                lambda count: self._exact.nearest(vector, 0, count), collection_id, limit
+            )
         return found | newer
 
     def _enough(
         self,
         search: Callable[[int], list[tuple[int, float]]],
         collection_id: str | None,
+        limit: int,
         most: float = math.inf,
     ) -> dict[int, float]:
         """Asks for more and more where a shelf, or removed passages, thin the result out."""
-        limit = MEANING_FOUND
         while True:
             found = search(limit)
             placed = self._placed(found, collection_id)
@@ -91,11 +199,27 @@ class Meaning:
         """Vector numbers as passage numbers, those that may not answer left out."""
         if not found:
             return {}
-        places = self._passages.passages_of_vectors([seq for seq, _ in found], collection_id)
+        places = self.passages.passages_of_vectors([seq for seq, _ in found], collection_id)
         return {places[seq]: cosine for seq, cosine in found if seq in places}
 
-    def _embed(self, text: str) -> Vectors:
-        return self._embedder.embed_question(text)
+
+class _Sample:
+    """Vectors that stand for all of a model; drawn anew as long as there are few of them."""
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+        self._lock = threading.Lock()
+        self._drawn_at = -1
+        self._drawn: tuple[list[str], Vectors] | None = None
+
+    def get(self) -> tuple[list[str], Vectors]:
+        """(their languages, float32 (n, dimensions))."""
+        with self._lock:
+            made = self._passages.vectors_made()
+            full = self._drawn is not None and len(self._drawn[0]) == SAMPLE
+            if self._drawn is None or made > (2 * self._drawn_at if full else self._drawn_at):
+                self._drawn, self._drawn_at = self._passages.sample(), made
+            return self._drawn
 
 
 class _ExactVectors:

@@ -18,10 +18,11 @@ from ..store.documents import Documents
 from ..store.passages import Passages, StoredPassage
 from . import word_forms
 from .cite import quoted
-from .language import is_foreign, language
+from .language import language
 from .match import expression
-from .meaning import MEANING_FOUND, SMALL_SHELF, Meaning
+from .meaning import MEANING_FOUND, SMALL_SHELF, Meaning, Sight
 from .named import NAMES_NEEDED, Named, files, in_files, named, names
+from .spelling import corrected
 from .weigh import joined, leaned, lifted, meaning_share, mixed
 
 if TYPE_CHECKING:
@@ -38,11 +39,16 @@ class Retriever:
     """Searches a library. Safe for threads."""
 
     def __init__(
-        self, passages: Passages, documents: Documents, embedder: Embedder, index: Index
+        self,
+        passages: Passages,
+        documents: Documents,
+        embedder: Embedder,
+        index: Index,
+        languages: Sight | None = None,
     ) -> None:
         self._passages = passages
         self._documents = documents
-        self._meaning = Meaning(passages, embedder, index)
+        self._meaning = Meaning(passages, embedder, index, languages)
 
     def retrieve(
         self,
@@ -130,7 +136,7 @@ class Retriever:
         said = word_forms.terms(question, {asked_in})[:MOST_WORDS]
         worth = sum(self.weights(said).values())
         cover = max(by_words.values(), default=0.0) / worth if worth else 0.0
-        share = meaning_share(len(said), cover, not is_foreign(asked_in))
+        share = meaning_share(len(said), cover, self._meaning.understands(asked_in))
         return _Found(by_words, by_meaning, mixed(by_words, by_meaning, share))
 
     def _named(
@@ -155,7 +161,9 @@ class Retriever:
 
     def _terms(self, question: str, collection_id: str | None) -> list[str]:
         langs = self._passages.languages(collection_id)
-        return word_forms.terms(question, langs)[:MOST_WORDS]
+        looked_for = word_forms.terms(question, langs)[:MOST_WORDS]
+        said = word_forms.terms(question, {language(question)})[:MOST_WORDS]
+        return [*looked_for, *corrected(said, self._passages.vocabulary)]
 
     def _kept(
         self, scores: Mapping[int, float], limit: int, collection_id: str | None

@@ -10,22 +10,32 @@ from collections.abc import Iterable, Sequence
 
 from ..domain.document import Document, Page, Place, PlacedDocument, Reading, Verdict
 from ..errors import NotFound
+from ..settings import LANGUAGES_MODEL
 from .database import Database
 
 # A place counts while neither it nor its shelf was removed.
 LIVE = "p.removed_at IS NULL AND c.removed_at IS NULL"
+# How many of its passages have a vector of either search model, and of which model the last is.
+_EMBEDDED = (
+    "(SELECT count(DISTINCT v.passage_number) FROM passages a JOIN vectors v ON v.passage_number = a.number"
+    f" AND v.model IN (:model, '{LANGUAGES_MODEL}') WHERE a.document_id = d.id) AS embedded,"
+    " (SELECT v.model FROM passages a JOIN vectors v ON v.passage_number = a.number"
+    f" AND v.model IN (:model, '{LANGUAGES_MODEL}') WHERE a.document_id = d.id ORDER BY v.seq DESC LIMIT 1) AS model"
+)
 _ROWS = (
-    "SELECT p.*, c.name AS collection, d.kind, d.title, d.verdict, d.paged, d.pages, d.passages,"
+    "SELECT p.*, c.name AS collection, d.kind, d.lang, d.title, d.verdict, d.paged, d.pages, d.passages,"
     " d.size AS bytes, d.gaps, d.detail, d.read_at,"
-    " (SELECT count(*) FROM passages a JOIN vectors v ON v.passage_number = a.number AND v.model = :model"
-    "  WHERE a.document_id = d.id) AS embedded"
+    f" {_EMBEDDED}"
     " FROM places p JOIN collections c ON c.id = p.collection_id"
     " LEFT JOIN documents d ON d.id = p.document_id AND d.verdict IS NOT NULL"
 )
 
 
 class Documents:
-    """The tables `documents`, `places` and `pages`. `model` names the vectors that count as embedded."""
+    """The tables `documents`, `places` and `pages`.
+
+    `model` names the vectors that count as embedded, beside those of the model for other languages.
+    """
 
     def __init__(self, database: Database, model: str) -> None:
         self._db = database
@@ -68,10 +78,8 @@ class Documents:
     def document(self, document_id: str) -> Document | None:
         """A document, also one that lies nowhere any more."""
         rows = self._db.read(
-            "SELECT d.*, d.size AS bytes, (SELECT count(*) FROM passages a JOIN vectors v"
-            " ON v.passage_number = a.number AND v.model = ? WHERE a.document_id = d.id) AS embedded"
-            " FROM documents d WHERE d.id = ?",
-            (self._model, document_id),
+            f"SELECT d.*, d.size AS bytes, {_EMBEDDED} FROM documents d WHERE d.id = :id",
+            {"model": self._model, "id": document_id},
         )
         return _document(rows[0], document_id) if rows else None
 
@@ -333,4 +341,6 @@ def _document(row: sqlite3.Row, document_id: str) -> Document:
         gaps=tuple((page, reason) for page, reason in json.loads(row["gaps"])),
         detail=row["detail"],
         read_at=row["read_at"],
+        lang=row["lang"],
+        model=row["model"] or "",
     )

@@ -13,6 +13,7 @@ from typing import IO, Any
 from platformdirs import user_data_path
 
 from ..errors import DiskFull, HomeInUse, HomeNotWritable, RagDeskError
+from ..settings import LANGUAGES_MODEL
 
 
 def default_home() -> Path:
@@ -49,6 +50,17 @@ class Home:
     def models(self) -> Path:
         """What `ragdesk models get` fetched; not there before."""
         return self.folder / "models"
+
+    @property
+    def languages(self) -> Path | None:
+        """The folder of the search model for other languages, None where it was not fetched."""
+        folder = self.models / "languages"
+        try:
+            about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        known = isinstance(about, dict) and about.get("name") == LANGUAGES_MODEL
+        return folder if known else None
 
     @property
     def log(self) -> Path:

@@ -1,8 +1,4 @@
-"""Passages, the words and the vectors by which they are found.
-
-A vector's number (`seq`) rises and is never used twice, so an index generation is fully described
-by the highest number in it: what is newer is searched exactly, what is gone drops out in the join.
-"""
+"""Passages, and the words by which they are found; their vectors are in `vectors`."""
 
 from __future__ import annotations
 
@@ -13,22 +9,15 @@ import sqlite3
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..domain.document import Passage, Span
+from ..settings import LANGUAGES_MODEL, MODEL_NAME
 from .database import Database
 from .documents import LIVE, storable
 from .fronts import BM25, Fronts
-
-if TYPE_CHECKING:
-    from ..domain.protocols import Vectors
-
-# Passages that may answer: of a ready document that lies on a shelf (or on the shelf asked).
-_SCOPE = (
-    "SELECT p.document_id FROM places p JOIN collections c ON c.id = p.collection_id"
-    f" JOIN documents d ON d.id = p.document_id WHERE {LIVE}"
-    " AND d.verdict IN ('ready', 'ready_with_gaps') AND (:shelf IS NULL OR p.collection_id = :shelf)"
-)
+from .home import Home
+from .vectors import SCOPE, Serves, Vectors, joined
+from .vocabulary import Vocabulary
 
 # What the word search reads of a passage's text and of its context, None where it reads them as
 # they are.
@@ -48,13 +37,23 @@ class StoredPassage:
     fold: bytes
 
 
-class Passages:
+def owed(database: Database, home: Home) -> list[Passages]:
+    """The passages as each search model that is there sees them, the English one first."""
+    if home.languages is None:
+        return [Passages(database, MODEL_NAME)]
+    return [
+        Passages(database, MODEL_NAME, Serves.ENGLISH),
+        Passages(database, LANGUAGES_MODEL, Serves.OTHERS),
+    ]
+
+
+class Passages(Vectors):
     """The tables `passages`, `words` and `vectors`, for one embedding model."""
 
-    def __init__(self, database: Database, model: str) -> None:
-        self._db = database
-        self._model = model
+    def __init__(self, database: Database, model: str, serves: Serves = Serves.ALL) -> None:
+        super().__init__(database, model, serves)
         self.fronts = Fronts(database)
+        self.vocabulary = Vocabulary(database)
 
     # writing
 
@@ -132,47 +131,6 @@ class Passages:
                 )
             db.execute("UPDATE documents SET lang = ? WHERE id = ?", (lang, document_id))
 
-    def without_vector(self, limit: int) -> list[tuple[int, str]]:
-        """(number, text to embed) of passages that still lack their vector, oldest first."""
-        rows = self._db.read(
-            "SELECT a.number, a.text, a.context FROM passages a WHERE NOT EXISTS (SELECT 1 FROM vectors v"
-            " WHERE v.passage_number = a.number AND v.model = ?) ORDER BY a.number LIMIT ?",
-            (self._model, limit),
-        )
-        return [(row["number"], _joined(row["context"], row["text"])) for row in rows]
-
-    def count_without_vector(self) -> int:
-        rows = self._db.read(
-            "SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM vectors WHERE model = ?)",
-            (self._model,),
-        )
-        return int(rows[0][0])
-
-    def adopt_vectors(self) -> int:
-        """Gives passages the vector that another passage with the same text has already. Returns how many."""
-        with self._db.write() as db:
-            return db.execute(
-                "INSERT INTO vectors (passage_number, model, vector)"
-                " SELECT a.number, v.model, v.vector FROM passages a"
-                " JOIN passages b ON b.hash = a.hash AND b.number <> a.number"
-                " JOIN vectors v ON v.passage_number = b.number AND v.model = ?1"
-                " WHERE NOT EXISTS (SELECT 1 FROM vectors w WHERE w.passage_number = a.number AND w.model = ?1)"
-                " GROUP BY a.number",
-                (self._model,),
-            ).rowcount
-
-    def save_vectors(self, numbers: Sequence[int], vectors: Vectors) -> None:
-        """One committed batch; passages removed meanwhile are passed over. That commit is the mark."""
-        with self._db.write() as db:
-            db.executemany(
-                "INSERT OR IGNORE INTO vectors (passage_number, model, vector)"
-                " SELECT number, ?, ? FROM passages WHERE number = ?",
-                [
-                    (self._model, vector.astype("<f4").tobytes(), n)
-                    for n, vector in zip(numbers, vectors, strict=True)
-                ],
-            )
-
     def rebuild_words(self) -> None:
         """Makes the word search anew from the passages."""
         with self._db.write() as db:
@@ -197,9 +155,18 @@ class Passages:
     def languages(self, collection_id: str | None = None) -> frozenset[str]:
         """The languages of what may answer, '' where some cannot be told."""
         rows = self._db.read(
-            f"SELECT DISTINCT lang FROM documents WHERE id IN ({_SCOPE})", {"shelf": collection_id}
+            f"SELECT DISTINCT lang FROM documents WHERE id IN ({SCOPE})", {"shelf": collection_id}
         )
         return frozenset(row["lang"] for row in rows)
+
+    def languages_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Passage number → the language of its document."""
+        rows = self._db.read(
+            "SELECT a.number, d.lang FROM passages a JOIN documents d ON d.id = a.document_id"
+            " WHERE a.number IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+        return {row["number"]: row["lang"] for row in rows}
 
     def search_words(
         self, match: str, limit: int, collection_id: str | None = None
@@ -209,7 +176,7 @@ class Passages:
         # The best are taken first and asked whether they may answer after: to join every match is
         # what costs. Where too few may, all are asked.
         rows = self._db.read(
-            f"SELECT w.number, w.score, a.document_id IN ({_SCOPE}) AS counts FROM (SELECT"
+            f"SELECT w.number, w.score, a.document_id IN ({SCOPE}) AS counts FROM (SELECT"
             f" rowid AS number, -{BM25} AS score FROM words WHERE words MATCH :match"
             f" ORDER BY {BM25} LIMIT :limit) w JOIN passages a ON a.number = w.number"
             " ORDER BY w.score DESC",
@@ -221,76 +188,10 @@ class Passages:
         rows = self._db.read(
             f"SELECT w.rowid AS number, -{BM25} AS score FROM words w"
             " JOIN passages a ON a.number = w.rowid WHERE words MATCH :match"
-            f" AND a.document_id IN ({_SCOPE}) ORDER BY {BM25} LIMIT :limit",
+            f" AND a.document_id IN ({SCOPE}) ORDER BY {BM25} LIMIT :limit",
             wanted,
         )
         return [(row["number"], row["score"]) for row in rows]
-
-    def highest_vector(self) -> int:
-        """The highest vector number of this model, 0 without any."""
-        return int(
-            self._db.read(
-                "SELECT coalesce(max(seq), 0) FROM vectors WHERE model = ?", (self._model,)
-            )[0][0]
-        )
-
-    def count_vectors(self, above: int = 0) -> int:
-        """How many vectors have a number above `above`."""
-        rows = self._db.read(
-            "SELECT count(*) FROM vectors WHERE model = ? AND seq > ?", (self._model, above)
-        )
-        return int(rows[0][0])
-
-    def vectors_above(self, seq: int, limit: int = 50_000) -> tuple[list[int], Vectors]:
-        """(numbers, float32 (n, dimensions)) of vectors newer than `seq`, oldest first."""
-        import numpy as np
-
-        rows = self._db.read(
-            "SELECT seq, vector FROM vectors WHERE model = ? AND seq > ? ORDER BY seq LIMIT ?",
-            (self._model, seq, limit),
-        )
-        if not rows:
-            return [], np.empty((0, 0), np.float32)
-        matrix = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4").reshape(
-            len(rows), -1
-        )
-        return [row["seq"] for row in rows], matrix
-
-    def shelf_vectors(self, collection_id: str, limit: int) -> tuple[list[int], Vectors]:
-        """(passage numbers, float32 (n, dimensions)) of what may answer on a shelf, `limit` at most."""
-        import numpy as np
-
-        rows = self._db.read(
-            "SELECT a.number, v.vector FROM passages a JOIN vectors v ON v.passage_number = a.number"
-            f" AND v.model = :model WHERE a.document_id IN ({_SCOPE}) LIMIT :limit",
-            {"model": self._model, "shelf": collection_id, "limit": limit},
-        )
-        if not rows:
-            return [], np.empty((0, 0), np.float32)
-        matrix = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4")
-        return [row["number"] for row in rows], matrix.reshape(len(rows), -1)
-
-    def passages_of_vectors(
-        self, seqs: Sequence[int], collection_id: str | None = None
-    ) -> dict[int, int]:
-        """Vector number → passage number, only for those that may answer."""
-        rows = self._db.read(
-            "SELECT v.seq, a.number FROM vectors v JOIN passages a ON a.number = v.passage_number"
-            f" WHERE v.seq IN (SELECT value FROM json_each(:seqs)) AND a.document_id IN ({_SCOPE})",
-            {"seqs": json.dumps(list(seqs)), "shelf": collection_id},
-        )
-        return {row["seq"]: row["number"] for row in rows}
-
-    def vectors_of(self, numbers: Sequence[int]) -> dict[int, Vectors]:
-        """Passage number → its vector (dimensions,), where it has one."""
-        import numpy as np
-
-        rows = self._db.read(
-            "SELECT passage_number, vector FROM vectors WHERE model = ?"
-            " AND passage_number IN (SELECT value FROM json_each(?))",
-            (self._model, json.dumps(list(numbers))),
-        )
-        return {row["passage_number"]: np.frombuffer(row["vector"], "<f4") for row in rows}
 
     def get(
         self, numbers: Sequence[int], collection_id: str | None = None
@@ -355,11 +256,7 @@ class Passages:
 
 def embedded_text(passage: Passage) -> str:
     """What the embedding model sees of a passage: its context in front of its text."""
-    return _joined(passage.context, passage.text)
-
-
-def _joined(context: str, text: str) -> str:
-    return f"{context}\n{text}" if context else text
+    return joined(passage.context, passage.text)
 
 
 def _folded(text: str) -> str:

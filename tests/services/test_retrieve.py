@@ -202,7 +202,7 @@ def test_vectors_in_memory_are_let_go_when_the_index_covers_them(library: Librar
     library.add("a.txt", *FILLER)
     library.embed()
     library.find("rivers")
-    held = library.retriever._meaning._exact
+    held = library.retriever._meaning._own._exact
     assert sum(len(numbers) for numbers, _ in held._parts) == len(FILLER)
     library.index.build(library.passages.highest_vector())
     library.find("rivers")
