@@ -15,7 +15,6 @@ from ..settings import LANGUAGES_MODEL, MODEL_NAME
 from .database import Database
 from .documents import LIVE, storable
 from .fronts import BM25, Fronts
-from .vocabulary import Vocabulary
 from .home import Home
 from .vectors import SCOPE, Serves, Vectors, joined
 from .vocabulary import Vocabulary
@@ -54,7 +53,6 @@ class Passages(Vectors):
     def __init__(self, database: Database, model: str, serves: Serves = Serves.ALL) -> None:
         super().__init__(database, model, serves)
         self.fronts = Fronts(database)
-        self.vocabulary = Vocabulary(database)
         self.vocabulary = Vocabulary(database)
 
     # writing
