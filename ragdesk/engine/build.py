@@ -20,6 +20,7 @@ from ..resources import asset
 from ..services.answer import QuoteAnswerer
 from ..services.calibrate import Calibrator
 from ..services.ingest import Ingest
+from ..services.language import about_tokens, is_foreign, of_document
 from ..services.meaning import Sight
 from ..services.retrieve import Retriever
 from ..services.split import split
@@ -151,7 +152,8 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
     pool = ParserPool(spawn, wire.decode, workers)
 
     def cut(document_id: str, title: str, pages: Sequence[Page]) -> list[Passage]:
-        return split(document_id, title, pages, embedder.token_count)
+        foreign = is_foreign(of_document(page.text for page in pages))
+        return split(document_id, title, pages, about_tokens if foreign else embedder.token_count)
 
     ingest = Ingest(database, parts.documents, parts.passages, pool.read, cut, workers)
     return Engine(

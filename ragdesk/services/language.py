@@ -19,6 +19,8 @@ from .small_words import SMALL_WORDS
 UNKNOWN = ""
 ENGLISH = "en"
 LOOKED_AT = 12_000  # characters of a document, taken from three places of it
+SIGNS_A_TOKEN = 1.3  # Chinese, Japanese, Korean
+LETTERS_A_TOKEN = 3.6  # with the spaces between words
 _ENOUGH = 1.0  # weight of small words; a text with less says nothing
 _AHEAD = 1.15  # how many times the second best language the best must have
 _THIN = 0.04  # weight a word of a long text must have on average: names and numbers tell nothing
@@ -45,6 +47,9 @@ _SHARED = {
     "ARABIC": frozenset(("ar", "fa", "ur")),
     "DEVANAGARI": frozenset(("hi", "mr", "ne")),
 }
+_SIGNS = re.compile(
+    "[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 _KANA_SHARE = 0.08  # of the characters; Japanese has more even in the driest text
 # Accents, and the vowels of Indian and Arabic scripts, which \w leaves out.
 MARKS = "".join(chr(c) for c in range(0x0300, 0x1800) if unicodedata.category(chr(c))[0] == "M")
@@ -98,6 +103,16 @@ def of_document(texts: Iterable[str]) -> str:
 def is_foreign(lang: str) -> bool:
     """Whether the English search model is the wrong one for a language."""
     return lang not in (UNKNOWN, ENGLISH)
+
+
+def about_tokens(text: str) -> int:
+    """About as many tokens as the model for other languages counts, special ones included.
+
+    The English model's own count says nothing of such a text: it takes Arabic apart into letters
+    and a Thai sentence for one word. Measured over 30 languages, this is a tenth too many.
+    """
+    signs = len(_SIGNS.findall(text))
+    return 2 + round(signs / SIGNS_A_TOKEN + (len(text) - signs) / LETTERS_A_TOKEN)
 
 
 def small_words(lang: str) -> frozenset[str]:
