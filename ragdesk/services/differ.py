@@ -7,7 +7,10 @@ from typing import Protocol
 
 from .choose import Chosen, Sought
 from .compare import normal
+from .match import stem, words
 
+ALIKE = 0.6  # share of words that sentences have in common which say the same of two things
+ALIKE_LEAST = 3  # words; two in common say little
 NAMED_AS_WELL = 0.8  # share of what the first names of the question that the other must name too
 
 _WORDS = (
@@ -34,12 +37,16 @@ class Weighed(Protocol):
 def comparable(best: Weighed, other: Weighed, sought: Sought, near: float) -> bool:
     """Whether two documents answer the same question about as surely.
 
-    Only for words of one kind (amounts, dates, what was asked for), where being different means
-    something; and only where the other sentence names as much of the question as the first.
+    They do where their sentences are alike but for the words in question. Otherwise only words of
+    one kind count (amounts, dates, what was asked for), where being different means something; and
+    only where the other sentence names as much of the question as the first.
     """
-    if other.score < best.score - near or not _one_kind(best.words, other.words, sought):
+    if other.score < best.score - near:
         return False
-    return _named(other, sought) >= NAMED_AS_WELL * _named(best, sought)
+    if _alike(best, other) >= ALIKE:
+        return True
+    named = sought.share_named(_around(other)) >= NAMED_AS_WELL * sought.share_named(_around(best))
+    return named and _one_kind(best.words, other.words, sought)
 
 
 def agree(first: str, second: str) -> bool:
@@ -48,14 +55,26 @@ def agree(first: str, second: str) -> bool:
     return ours == theirs or f" {ours} " in f" {theirs} " or f" {theirs} " in f" {ours} "
 
 
+def _alike(first: Weighed, second: Weighed) -> float:
+    """The share of words that two sentences have in common, those in question left out."""
+    ours, theirs = _rest(first), _rest(second)
+    common = len(ours & theirs)
+    return common / len(ours | theirs) if common >= ALIKE_LEAST else 0.0
+
+
+def _rest(found: Weighed) -> set[str]:
+    return {stem(word) for word in words(found.around.text.replace(found.words, " "))}
+
+
 def _one_kind(first: str, second: str, sought: Sought) -> bool:
-    if sought.expected is not None:
-        return bool(sought.expected.find(first)) and bool(sought.expected.find(second))
+    kind = sought.expected
+    if kind is not None and kind.kind != "name":  # of names every capital letter makes one
+        return bool(kind.find(first)) and bool(kind.find(second))
     return bool(_DIGIT.search(first)) and bool(_DIGIT.search(second))
 
 
-def _named(found: Weighed, sought: Sought) -> float:
-    return sought.share_named(f"{found.around.hit.context}\n{found.around.text}")
+def _around(found: Weighed) -> str:
+    return f"{found.around.hit.context}\n{found.around.text}"
 
 
 def _plain(text: str) -> str:

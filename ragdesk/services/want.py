@@ -19,11 +19,12 @@ _YES_NO = re.compile(
 )
 _WHETHER = re.compile(r"\b(?:whether|(?:know|tell me|wonder(?:ing)?) if)\b", re.IGNORECASE)
 
+_ASK = r"(?:are|were|do|did|can|could|may|might|must|shall|should|will|would|have|had|need)"
 _PLURAL = r"(?!\w*(?:ss|us|is)\b)\w{2,}s"
 _SEVERAL = re.compile(
     rf"\b(?:what|which)\s+(?:are|were)\b(?!\s+(?:the|a|an|my|your|our|its)?\s*\w+(?:\s\w+)?\s+(?:of|for)\s+a\b)"
     rf"|\b(?:what|which)\s+(?:(?:\w|-)+\s+){{0,3}}(?:{_PLURAL}|people|documents|criteria|data)\s+"
-    rf"(?:{_ASKS}|belong|count|apply|exist|come|go|make)\b"
+    rf"(?:{_ASK}|belong|count|apply|exist|come|go|make)\b"
     rf"|\bwho\s+(?:are|were)\b|\b(?:list|name|enumerate)\s+(?:all|the|every)\b"
     rf"|\b(?:what|which|name)\s+(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten)\b"
     rf"|\bwhat\s+all\b|\bwhich\s+of\s+(?:the|these|those)\b",

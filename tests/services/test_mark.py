@@ -47,6 +47,16 @@ def test_the_kind_of_words_asked_for_counts() -> None:
     assert words(candidates([(hit(text), marks)], [], sought("What then?")))[0] == "nine euros"
 
 
+def test_of_a_long_mark_the_kind_asked_for_is_kept() -> None:
+    text = "The warranty that we give on tiles lasts for ten years."
+    marks = Marks(1.0, marks=(at(text, text),))
+    assert words(candidates([(hit(text), marks)], [], sought("How long?"))) == ["ten years"]
+    assert words(candidates([(hit(text), marks)], [], sought("What then?"))) == [text[:-1]]
+    twice = "The warranty that we give lasts for ten years, on grout for two years."
+    marks = Marks(1.0, marks=(at(twice, twice),))
+    assert words(candidates([(hit(twice), marks)], [], sought("How long?"))) == [twice[:-1]]
+
+
 def test_the_worth_of_a_sentence_counts() -> None:
     first, second = "The warranty lasts ten years.", "The tile costs nine euros."
     text = f"{first} {second}"

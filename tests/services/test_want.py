@@ -57,7 +57,15 @@ def test_questions_for_several(question: str) -> None:
     assert asks_several(question)
 
 
-@pytest.mark.parametrize("question", ["What is the name of the shop?", "Which glass is best?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the name of the shop?",
+        "Which glass is best?",
+        "In what steps is it billed?",
+        "How much is it?",
+    ],
+)
 def test_questions_for_one(question: str) -> None:
     assert not asks_several(question)
 
