@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QRect, Qt, QTranslator
+from PySide6.QtCore import QAbstractAnimation, QEvent, QRect, Qt, QTranslator
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -141,6 +141,12 @@ def answered(window: MainWindow) -> str:
     return first.conversation_id
 
 
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Waits until nothing moves any more."""
+    qtbot.wait(180)
+    qtbot.waitUntil(lambda: window.source.work._slide.state() == QAbstractAnimation.State.Stopped)
+
+
 def shown(window: QWidget, kind: type | tuple[type, ...]) -> list[QWidget]:
     return [w for w in window.findChildren(QWidget) if isinstance(w, kind) and w.isVisible()]
 
@@ -240,7 +246,7 @@ def test_no_word_is_clipped(
     window = open_window(width, height, size=size)
     found = {}
     for state in states(window, engine):
-        qtbot.wait(180)
+        settle(qtbot, window)
         if words := clipped(window):
             found[state] = words
     assert found == {}
@@ -253,7 +259,7 @@ def test_longer_words_are_not_clipped(
     window = open_window(800, 600)
     found = {}
     for state in states(window, engine):
-        qtbot.wait(180)
+        settle(qtbot, window)
         if words := clipped(window):
             found[state] = words
     assert found == {}
@@ -283,7 +289,7 @@ def test_the_mirrored_window_holds_together(
         QApplication.sendEvent(window, QEvent(QEvent.Type.LayoutRequest))
         found = []
         for _ in states(window, engine):
-            qtbot.wait(180)
+            settle(qtbot, window)
             found += clipped(window)
         assert found == []
     finally:

@@ -15,7 +15,8 @@ Paragraph = tuple[Style, list[Part]]
 
 SHORT = Style(22, strong=True)
 LONG_SHORT = Style(16, strong=True)
-ITEM = Style(15, strong=True, above=4, indent=4)
+ITEM = Style(15, strong=True, above=4, indent=18, hang=14)
+LONG_ITEM = Style(14, above=6, indent=18, hang=14)
 LEAD = Style(17, above=2)
 HEAD = Style(17, strong=True)
 QUOTE = Style(15, above=10)
@@ -25,6 +26,8 @@ SECTION = Style(12, strong=True, colour="muted", above=14)
 MUTED = Style(12, colour="muted", above=2)
 
 LONGEST_SHORT = 60  # characters of a short answer that is set large
+LONGEST_ITEM = 70  # characters of an item that is set like a short answer
+MOST_ITEM = 200  # characters of an item; all of it stands in its document
 MOST_NEAREST = 3
 MOST_SNIPPET = 180  # characters of a passage that only comes near
 QUOTING = "quote"  # the answerer whose sentences are the documents' own
@@ -65,11 +68,14 @@ def _headline(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
 def _items(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
     """A list, each item with its marker; one for all stands on the sentence below."""
     several = len({item.number for item in answer.items}) > 1
+    long = any(len(item.text) > LONGEST_ITEM for item in answer.items)
     shown: list[Paragraph] = []
     for item in answer.items:
         known = item.number in numbers
-        parts: list[Part] = ["•  ", Link(item.text, item.number) if known else item.text]
-        shown.append((ITEM, [*parts, item.number] if several and known else parts))
+        text = _cut(item.text, MOST_ITEM)
+        parts: list[Part] = ["•  ", Link(text, item.number) if known else text]
+        style = LONG_ITEM if long else ITEM
+        shown.append((style, [*parts, item.number] if several and known else parts))
     return shown
 
 
@@ -85,18 +91,22 @@ def _quoted(answer: Answer, names: PlaceNames, *, leads: bool) -> list[Paragraph
         style = (LEAD if leads else QUOTE) if position == 0 and not beside else ALSO
         cited = [by_number[number] for number in sentence.numbers if number in by_number]
         text = answer_texts.without_markers(sentence.text, list(by_number))
-        parts: list[Part] = ["“", *_emphasised(text, cited, answer.short or ""), "”"]
-        shown.append((style, [*parts, *[c.number for c in cited]]))
-        shown += [(MUTED, [Link(names.of(c), c.number)]) for c in cited]
+        answers = position == 0 or bool(beside & {*sentence.numbers})
+        words = _emphasised(text, cited, answer) if answers else [text]
+        shown.append((style, ["“", *words, "”", *[c.number for c in cited]]))
+        places: dict[str, int] = {}
+        for citation in cited:  # a list goes over several passages of one document
+            places.setdefault(names.of(citation), citation.number)
+        shown += [(MUTED, [Link(place, number)]) for place, number in places.items()]
     return shown
 
 
-def _emphasised(text: str, cited: Sequence[Citation], short: str) -> list[Part]:
+def _emphasised(text: str, cited: Sequence[Citation], answer: Answer) -> list[Part]:
     """A sentence with the very words in it: those its citation marks, else those of the answer."""
     stretches = [stretch for citation in cited[:1] for stretch in very_words(text, citation)]
-    at = text.find(short) if short else -1
-    if not stretches and at >= 0:
-        stretches = [(at, at + len(short))]
+    if not stretches and answer.short and answer.kind not in ("yes", "no"):
+        at = text.find(answer.short)
+        stretches = [(at, at + len(answer.short))] if at >= 0 else []
     parts: list[Part] = []
     done = 0
     for start, end in stretches:
@@ -134,7 +144,10 @@ def _refused(answer: Answer, names: PlaceNames) -> list[Paragraph]:
 
 def snippet(hit: Hit) -> str:
     """The beginning of a passage, on one line."""
-    quote = " ".join(hit.quote.split())
-    if len(quote) <= MOST_SNIPPET:
-        return quote
-    return quote[:MOST_SNIPPET].rsplit(" ", 1)[0].rstrip(" ,;.") + " …"
+    return _cut(" ".join(hit.quote.split()), MOST_SNIPPET)
+
+
+def _cut(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0].rstrip(" ,;.") + " …"

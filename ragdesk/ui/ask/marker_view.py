@@ -40,13 +40,17 @@ _SAMPLE = "the tenant may end this lease with three months notice to the end of 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a paragraph is set: size at 13 px text, weight, colour of `Tokens`, room above in px."""
+    """How a paragraph is set: size at 13 px text, weight, colour of `Tokens`, room above in px.
+
+    `indent` is room at its beginning in px, of which the first line takes `hang` back.
+    """
 
     size: float
     strong: bool = False
     colour: str = "text"
     above: float = 0.0
     indent: int = 0
+    hang: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ class MarkerView(QTextEdit):
             block = QTextBlockFormat()
             block.setTopMargin(theme.px(style.above))
             block.setLeftMargin(theme.px(style.indent))
+            block.setTextIndent(-theme.px(style.hang))
             block.setLineHeight(
                 LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
             )

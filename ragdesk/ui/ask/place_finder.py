@@ -36,6 +36,7 @@ class PlaceFinder(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.document.setAccessibleName(self.tr("Document"))
+        self.document.view().setAccessibleName(self.tr("Documents"))
         self.words = QLineEdit()
         self.words.setAccessibleName(self.tr("Words in the passage"))
         self.words.setPlaceholderText(self.tr("Words in the passage"))
@@ -73,6 +74,9 @@ class PlaceFinder(QWidget):
         if completer is not None:
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+            popup = completer.popup()
+            if popup is not None:
+                popup.setAccessibleName(self.tr("Documents found"))
         self._read()
 
     def chosen(self) -> Citation | None:

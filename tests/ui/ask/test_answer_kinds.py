@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from ragdesk.domain.conversation import Answer, Citation, Sentence, ShelfChance, Turn, Value
 from ragdesk.ui.ask import answer_texts
+from ragdesk.ui.ask.answer_paragraphs import paragraphs
 from ragdesk.ui.ask.answer_view import AnswerView
-from ragdesk.ui.ask.marker_view import MarkerView
+from ragdesk.ui.ask.marker_view import Emphasis, MarkerView
 from ragdesk.ui.ask.place_names import PlaceNames
 from ragdesk.ui.library import Library
 from tests.ui.viewer.desk import Desk, quote_answer
@@ -237,3 +238,50 @@ def test_a_sentence_with_no_citation_is_shown_all_the_same(
     assert lines(show(dataclasses.replace(answer, sentences=loose)))[1] == (
         "“Nothing is cited here.”"
     )
+
+
+def test_only_the_answers_own_sentence_has_its_words_marked(
+    library: Library, desk: Desk, prices: Answer
+) -> None:
+    names = PlaceNames(library)
+    also = desk.cite(prices.citations[0].document_id, "Parking is extra.", "extra", 3)
+    cited = (*prices.citations[:2], also)
+    words = dataclasses.replace(prices, kind="words", values=(), citations=cited)
+    marked = [t for _, parts in paragraphs(words, names) for t in parts]
+    assert [t.text for t in marked if isinstance(t, Emphasis)] == ["48 €"]
+    differing = dataclasses.replace(prices, citations=cited)
+    marked = [t for _, parts in paragraphs(differing, names) for t in parts]
+    assert [t.text for t in marked if isinstance(t, Emphasis)] == ["48 €", "45 €"]
+
+
+def test_no_is_not_marked_inside_other_words(library: Library, desk: Desk) -> None:
+    note = desk.add_text("Note.txt", "Non-exempt staff have none. More.")
+    answer = quote_answer(desk.cite(note, "Non-exempt staff have none."), short="No")
+    answer = dataclasses.replace(answer, kind="no")
+    parts = [t for _, parts in paragraphs(answer, PlaceNames(library)) for t in parts]
+    assert not any(isinstance(t, Emphasis) for t in parts)
+
+
+def test_long_items_are_cut_and_set_as_text(show: Show, citations: list[Citation]) -> None:
+    items = (Value("word " * 100, 1), Value("short", 1))
+    view = show(dataclasses.replace(quote_answer(citations[0]), kind="list", items=items))
+    first, second = lines(view)[:2]
+    assert first.endswith("word …")
+    assert 190 < len(first) < 210
+    assert second == "•  short"
+    assert view.body is not None
+    block = view.body.document().findBlockByNumber(0)
+    assert block.begin().fragment().charFormat().font().weight() < QFont.Weight.DemiBold
+    assert block.blockFormat().textIndent() < 0 < block.blockFormat().leftMargin()
+
+
+def test_a_document_cited_for_several_pieces_is_named_once(show: Show, desk: Desk) -> None:
+    note = desk.add_text("Note.txt", "Wear gloves. Wear goggles.")
+    cited = (desk.cite(note, "Wear gloves.", "", 1), desk.cite(note, "Wear goggles.", "", 2))
+    answer = dataclasses.replace(
+        quote_answer(*cited), sentences=(Sentence("Wear:", True, (1, 2)),), kind="list",
+        items=(Value("gloves", 1), Value("goggles", 2)),
+    )  # fmt: skip
+    assert lines(show(answer)) == [
+        "•  gloves [1]", "•  goggles [2]", "“Wear:” [1] [2]", "Note.txt",
+    ]  # fmt: skip
