@@ -96,7 +96,9 @@ def _library_commands(command: _Adder) -> None:
     remove = command("remove", "library.remove", "take documents out; the files themselves stay")
     remove.add_argument("paths", nargs="+", metavar="PATH")
     shelves = command(
-        "collections", "library.collections", "the shelves: list, create, rename, delete, move"
+        "collections",
+        "library.collections",
+        "the shelves: list, create, rename, delete, move, route",
     )
     below = _common()
     actions = shelves.add_subparsers(dest="action", metavar="ACTION")
@@ -108,6 +110,10 @@ def _library_commands(command: _Adder) -> None:
     move = actions.add_parser("move", parents=[below], help="put documents on a shelf")
     move.add_argument("name")
     move.add_argument("paths", nargs="+", metavar="PATH")
+    route = actions.add_parser(
+        "route", parents=[below], help="where a question is looked for first"
+    )
+    route.add_argument("question", metavar="QUESTION")
     jobs = command("jobs", "library.jobs", "what is going on; pause, resume, cancel")
     jobs.add_argument("action", nargs="?", choices=("pause", "resume", "cancel"))
     jobs.add_argument("job", nargs="?", type=int)

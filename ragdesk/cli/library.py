@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 from ..domain.document import PlacedDocument, Verdict
 from ..domain.job import JobState
-from ..engine.build import build_engine
+from ..engine.build import build_engine, build_reader
 from ..engine.engine import Engine
-from ..errors import NotFound, WrongUse
+from ..errors import NotFound, QuestionEmpty, WrongUse
 from ..messages import (
     AddFiles,
     CancelJob,
@@ -30,11 +30,14 @@ from ..messages import (
     RenameCollection,
     ResumeJob,
 )
+from ..services.route import Router
 from ..settings import MODEL_NAME
 from ..store.collections import Collections
+from ..store.contents import Contents
 from ..store.database import Database
 from ..store.documents import Documents, shown
 from ..store.jobs import Jobs
+from ..store.judgements import Learned
 from ..texts import VERDICTS, fill, gap_sentence, verdict_sentence
 from .output import Context, document_record
 
@@ -240,6 +243,8 @@ def remove(context: Context) -> int:
 def collections(context: Context) -> int:
     """Lists or changes shelves."""
     arguments = context.arguments
+    if arguments.action == "route":
+        return _route(context)
     if arguments.action:
         with running(context, start=False) as engine:
             if arguments.action == "create":
@@ -258,6 +263,31 @@ def collections(context: Context) -> int:
                 {"id": shelf_row.id, "name": shelf_row.name, "documents": shelf_row.documents},
                 f"{shelf_row.name}: {shelf_row.documents} documents",
             )
+    return 0
+
+
+def _route(context: Context) -> int:
+    """Where a question is looked for first, and why; `ask --collection` looks elsewhere."""
+    question = context.arguments.question.strip()
+    if not question:
+        raise QuestionEmpty()
+    context.need_library()
+    parts = build_reader(context.home)
+    router = Router(Contents(parts.database, MODEL_NAME), parts.passages, Learned(parts.database))
+    chances = router.chances(question, parts.retriever.vector(question))
+    for chance in chances:
+        why = f"  ({', '.join(chance.why)})" if chance.why else ""
+        context.output.result(
+            {
+                "id": chance.collection_id,
+                "name": chance.name,
+                "chance": round(chance.chance, 4),
+                "why": list(chance.why),
+            },
+            f"{chance.chance:4.0%}  {chance.name}{why}",
+        )
+    if not chances:
+        context.output.note("All shelves are looked through alike.")
     return 0
 
 
