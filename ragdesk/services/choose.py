@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ..domain.conversation import Hit
@@ -76,6 +77,15 @@ class Chosen:
         if len(touched) == 2 and touched[0][0] == self.start:
             del touched[0]
         return touched[0] if self.is_row and len(touched) == 1 else None
+
+    def columns(self) -> list[tuple[str, tuple[int, int]]]:
+        """The name of the column and the place of each cell of a row, [] where names do not fit."""
+        cells = self.text.split(CELLS)
+        names = self._names(cells) if self.is_row else []
+        ends = accumulate(len(cell) + len(CELLS) for cell in cells)
+        starts = [self.start, *(self.start + end for end in ends)]
+        places = [(at, at + len(cell)) for at, cell in zip(starts, cells, strict=False)]
+        return list(zip(names, places, strict=False))
 
     def shown_cell(self, start: int) -> str:
         """A row's cell at `start` with the names of its row and column: "Island — Price: 48 €".

@@ -21,7 +21,7 @@ from .mark import CELL_WORDS, Candidate, Seen
 from .rerank import worth
 from .want import asks_how_to, asks_several, asks_yes_or_no
 
-ELSE_NEAR = 2.0  # a sentence this far behind the answer's is shown too
+ELSE_NEAR = 3.0  # a sentence this far behind the answer's is shown too
 VALUES_NEAR = 1.5  # a value of another document this far behind stands beside the first
 VALUES_MOST = 5
 AGREEING_MOST = 3  # documents cited for one thing that all of them say

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from ..domain.conversation import Mark
 from .choose import Chosen, Sought, sentences
+from .match import stem, words
 from .rerank import Read, worth
 from .widen import widened
 
 MARKS = 5  # of a passage that are weighed
 # What makes a mark the answer, beside the worth of its passage.
-SPAN, FITS, SENTENCE = 0.5, 2.0, 2.0
+SPAN, FITS, SENTENCE = 0.5, 2.0, 1.0
 NARROWED_FROM = 6  # words of a mark in which the one amount, date or the like asked for is sought
 # Kinds of words that a pattern tells from others well enough to mark them alone.
 SURE_KINDS = frozenset(("email", "phone", "percent", "duration", "money", "date", "count"))
@@ -65,11 +66,12 @@ def candidates(read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought) -
             if around is None:
                 continue
             around = known.get((hit.passage_id, around.start, around.end), around)
-            marked = _narrowed(hit.text, _whole(around, mark), sought)
+            marked = _asked_cell(around, sought) or _narrowed(
+                hit.text, _whole(around, mark), sought
+            )
             if marked[0] >= marked[1]:
                 continue
-            words = hit.text[slice(*marked)]
-            fits = bool(sought.expected and sought.expected.find(words))
+            fits = bool(sought.expected and sought.expected.find(hit.text[slice(*marked)]))
             score = worth(hit, marks) + SPAN * mark.score + FITS * fits + SENTENCE * around.score
             found.setdefault(
                 (hit.passage_id, *marked), Candidate(around, marked, score, marks.there)
@@ -97,6 +99,17 @@ def _whole(around: Chosen, mark: Mark) -> tuple[int, int]:
     if cell and len(around.hit.text[slice(*cell)].split()) <= CELL_WORDS:
         return cell
     return widened(around.hit.text, start, end, cell[1] if cell else around.end)
+
+
+def _asked_cell(around: Chosen, sought: Sought) -> tuple[int, int] | None:
+    """The cell of a row whose column, and no other, the question names ("... in 2019")."""
+    named = []
+    for name, place in around.columns()[1:]:
+        stems = {stem(word) for word in words(name)} & sought.weights.keys()
+        named.append((stems, place))
+    best, (start, end) = max(named, key=lambda one: len(one[0]), default=(set(), (0, 0)))
+    others = [stems for stems, place in named if place != (start, end)]
+    return (start, end) if start < end and all(stems < best for stems in others) else None
 
 
 def _narrowed(text: str, marked: tuple[int, int], sought: Sought) -> tuple[int, int]:

@@ -95,6 +95,15 @@ def test_of_a_row_the_cell_is_meant() -> None:
     assert found[0].shown == "Blue tile — Price: 9.50 euros"
 
 
+def test_the_column_that_the_question_names_is_meant() -> None:
+    text = "Item | 2019 | 2018 |\nGoodwill | 17 | 8"
+    asked = Sought(np.zeros(1, np.float32), {"goodwill": 2.0, "2018": 1.0}, None)
+    both = Sought(np.zeros(1, np.float32), {"goodwill": 2.0, "2019": 1.5, "2018": 1.0}, None)
+    marks = Marks(1.0, marks=(at(text, "17"),))
+    assert words(candidates([(hit(text), marks)], [], asked)) == ["8"]
+    assert words(candidates([(hit(text), marks)], [], both)) == ["17"]
+
+
 def test_marks_of_nothing_are_left_out() -> None:
     assert candidates([(hit("a . b"), Marks(1.0, marks=(Mark(1, 4, 1.0),)))], [], sought()) == []
     assert candidates([(hit("a b"), Marks(-9.0))], [], sought()) == []
