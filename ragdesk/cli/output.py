@@ -168,9 +168,12 @@ def place_words(path: str, page: int | None) -> str:
 
 def answer_words(answer: Answer) -> str:
     """An answer for the terminal: short, then its text, how sure it is, and where it stands."""
-    first = "" if is_weak(answer.strength) else _short_words(answer)
+    weak = is_weak(answer.strength)
+    first = _short_words(answer) if not weak else ""
     lines = [f"{first}\n"] if first else []
     lines.append(wrap(answer.text, "  "))
+    if weak and answer.kind == "list":  # too weak to stand in front
+        lines.append(_short_words(answer))
     if answer.refused and answer.nearest:
         lines.append("  Nearest:")
         lines += [

@@ -81,3 +81,8 @@ def test_json_holds_all_of_it() -> None:
         [{"page": 3, "start": 17, "length": 4}], [{"page": None, "start": 17, "length": 4}],
     ]  # fmt: skip
     assert [c["spans"][0]["page"] for c in record["citations"]] == [3, None]
+
+
+def test_a_weak_list_stands_behind_its_sentence() -> None:
+    weak = dataclasses.replace(ANSWER, kind="list", strength=0.2, items=VALUES)
+    assert "\n  • 48 € [1]\n  • 45 € [2]\n  Weak evidence" in answer_words(weak)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ...domain.conversation import Answer, Citation, Hit, Sentence
@@ -31,6 +32,7 @@ MOST_ITEM = 200  # characters of an item; all of it stands in its document
 MOST_NEAREST = 3
 MOST_SNIPPET = 180  # characters of a passage that only comes near
 QUOTING = "quote"  # the answerer whose sentences are the documents' own
+_BULLET = re.compile(r"\A\s*[-–•*·]\s+")  # in front of a sentence that is an item of a list
 
 
 def has_values(answer: Answer) -> bool:
@@ -57,7 +59,7 @@ def _headline(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
     if is_weak(answer.strength) or has_values(answer):
         return []
     if answer.kind == "list" and answer.items:
-        return _items(answer, numbers)
+        return _items(answer, numbers, ITEM)
     words = answer_texts.short(answer)
     if not words:
         return []
@@ -65,16 +67,16 @@ def _headline(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
     return [(style, [Link(words, numbers[0]) if numbers else words])]
 
 
-def _items(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
-    """A list, each item with its marker; one for all stands on the sentence below."""
+def _items(answer: Answer, numbers: Sequence[int], style: Style) -> list[Paragraph]:
+    """A list, each item with its marker; one for all stands on the sentence of the list."""
     several = len({item.number for item in answer.items}) > 1
-    long = any(len(item.text) > LONGEST_ITEM for item in answer.items)
+    if any(len(item.text) > LONGEST_ITEM for item in answer.items):
+        style = LONG_ITEM
     shown: list[Paragraph] = []
     for item in answer.items:
         known = item.number in numbers
         text = _cut(item.text, MOST_ITEM)
         parts: list[Part] = ["•  ", Link(text, item.number) if known else text]
-        style = LONG_ITEM if long else ITEM
         shown.append((style, [*parts, item.number] if several and known else parts))
     return shown
 
@@ -90,7 +92,7 @@ def _quoted(answer: Answer, names: PlaceNames, *, leads: bool) -> list[Paragraph
             shown.append((SECTION, [answer_texts.tr("Also")]))
         style = (LEAD if leads else QUOTE) if position == 0 and not beside else ALSO
         cited = [by_number[number] for number in sentence.numbers if number in by_number]
-        text = answer_texts.without_markers(sentence.text, list(by_number))
+        text = _BULLET.sub("", answer_texts.without_markers(sentence.text, list(by_number)))
         answers = position == 0 or bool(beside & {*sentence.numbers})
         words = _emphasised(text, cited, answer) if answers else [text]
         shown.append((style, ["“", *words, "”", *[c.number for c in cited]]))
@@ -98,6 +100,8 @@ def _quoted(answer: Answer, names: PlaceNames, *, leads: bool) -> list[Paragraph
         for citation in cited:  # a list goes over several passages of one document
             places.setdefault(names.of(citation), citation.number)
         shown += [(MUTED, [Link(place, number)]) for place, number in places.items()]
+        if leads and position == 0 and answer.kind == "list":  # too weak to stand in front
+            shown += _items(answer, list(by_number), LONG_ITEM)
     return shown
 
 

@@ -156,7 +156,19 @@ def test_weak_evidence_shows_neither_large_words_nor_cards_nor_items(
     assert view.findChildren(MarkerView, "value") == []
     assert lines(view)[0] == "“A call-out costs 48 € net.” [1]"
     items = dataclasses.replace(prices, strength=0.3, kind="list", items=prices.values)
-    assert lines(show(items))[0] == "“A call-out costs 48 € net.” [1]"
+    view = show(items)
+    assert lines(view)[:4] == [
+        "“A call-out costs 48 € net.” [1]", "Prices 2026.txt", "•  48 € [1]", "•  45 € [2]",
+    ]  # fmt: skip
+    assert view.body is not None
+    item = view.body.document().findBlockByNumber(2).begin().fragment().charFormat().font()
+    assert item.weight() < QFont.Weight.DemiBold
+
+
+def test_the_dash_of_an_item_is_not_quoted(show: Show, prices: Answer) -> None:
+    dashed = (Sentence("- A call-out costs 48 € net.", True, (1,)),)
+    view = show(dataclasses.replace(prices, kind="words", values=(), sentences=dashed))
+    assert lines(view)[1] == "“A call-out costs 48 € net.” [1]"
 
 
 def test_a_marker_without_a_citation_is_words(show: Show, prices: Answer) -> None:
