@@ -61,3 +61,14 @@ def test_settings_have_defaults_and_refuse_nonsense(database: Database) -> None:
         with pytest.raises(WrongUse):
             choices.change(name, value)
     assert len(CHOICES) <= 20
+
+
+def test_an_answer_stored_by_an_earlier_release_still_opens(database: Database) -> None:
+    conversations = Conversations(database)
+    turn = conversations.ask("How long is the notice period?", "", None)
+    conversations.save_answer(turn.id, ANSWER)
+    with database.write() as db:
+        for name in ("kind", "items", "values", "shelves"):
+            db.execute("UPDATE turns SET answer = json_remove(answer, ?)", (f"$.{name}",))
+    [opened] = conversations.turns(turn.conversation_id)
+    assert opened.answer == ANSWER
