@@ -10,11 +10,12 @@ from pathlib import Path
 import pypdf
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ragdesk.domain.document import Verdict
 from ragdesk.store.home import Home
+from ragdesk.ui.ask.teach_dialog import ELSEWHERE, TeachDialog
 from ragdesk.ui.dialogs import Leaving
 from ragdesk.ui.documents.password_dialog import PasswordDialog
 from ragdesk.ui.engine_client import EngineClient
@@ -157,3 +158,45 @@ def test_a_question_is_answered_beside_its_source(window: MainWindow, qtbot: QtB
     window.ask_page.ask("How much notice must the tenant give to end the lease?")
     qtbot.waitUntil(lambda: window.source.work.is_pane_open, timeout=SOON)
     assert window.source.viewer.isVisible()
+
+
+def test_an_answer_is_called_right_taught_otherwise_and_taken_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.add([sample("Lease showroom 12 Quay Road.pdf")])
+    qtbot.waitUntil(all_read(window, 1), timeout=SOON)
+    qtbot.waitUntil(window.start_page.ask.isEnabled, timeout=SOON)
+    window.start_page.ask.click()
+    page = window.ask_page
+    page.ask("How much notice must the tenant give to end the lease?")
+    qtbot.waitUntil(lambda: page.turns.view(0).body is not None, timeout=SOON)
+    turn, kept = page.model.turn(0), window.library.judgements
+    right = page.turns.view(0).findChild(QPushButton, "right")
+    right.click()
+    qtbot.waitUntil(right.isChecked, timeout=SOON)
+    said = kept.get(turn.id)
+    assert said is not None
+    assert turn.answer is not None
+    assert (said.verdict, said.document_id) == ("right", turn.answer.citations[0].document_id)
+
+    page.turns.view(0).findChild(QPushButton, "teach").click()
+    dialog = next(d for d in window.findChildren(TeachDialog) if d.isVisible())
+    dialog.where.button(ELSEWHERE).click()
+    dialog.finder.words.setText("pays rent")
+    dialog.finder.found.choose(0)
+    place = dialog.finder.chosen()
+    assert place is not None
+    word = next(w for w in place.quote.split() if w.isalpha() and place.quote.count(w) == 1)
+    dialog.answer.setText(word)
+    dialog.keep.click()
+    qtbot.waitUntil(lambda: kept.all()[0].verdict == "wrong", timeout=SOON)
+    said = kept.all()[0]
+    (span,) = said.spans
+    stored = window.library.documents.pages(said.document_id or "", [span.page])[0].text
+    assert stored[span.start : span.start + span.length] == word
+
+    qtbot.waitUntil(window.toast.offers_undo, timeout=SOON)
+    window.toast.undo()
+    qtbot.waitUntil(lambda: kept.all()[0].verdict == "right", timeout=SOON)
+    right.click()
+    qtbot.waitUntil(lambda: kept.count() == 0, timeout=SOON)
