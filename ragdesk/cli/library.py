@@ -30,14 +30,11 @@ from ..messages import (
     RenameCollection,
     ResumeJob,
 )
-from ..services.route import Router
 from ..settings import MODEL_NAME
 from ..store.collections import Collections
-from ..store.contents import Contents
 from ..store.database import Database
 from ..store.documents import Documents, shown
 from ..store.jobs import Jobs
-from ..store.judgements import Learned
 from ..texts import VERDICTS, fill, gap_sentence, verdict_sentence
 from .output import Context, document_record
 
@@ -273,8 +270,7 @@ def _route(context: Context) -> int:
         raise QuestionEmpty()
     context.need_library()
     parts = build_reader(context.home)
-    router = Router(Contents(parts.database, MODEL_NAME), parts.passages, Learned(parts.database))
-    chances = router.chances(question, parts.retriever.vector(question))
+    chances = parts.router.chances(question, parts.retriever.vector(question))
     for chance in chances:
         why = f"  ({', '.join(chance.why)})" if chance.why else ""
         context.output.result(

@@ -19,17 +19,22 @@ from ..messages import Event
 from ..resources import asset
 from ..services.answer import QuoteAnswerer
 from ..services.calibrate import Calibrator
+from ..services.fit import RouterFitter
 from ..services.ingest import Ingest
 from ..services.language import about_tokens, is_foreign, of_document
 from ..services.meaning import Sight
 from ..services.retrieve import Retriever
+from ..services.route import Router
 from ..services.split import split
 from ..settings import LANGUAGES_MODEL, MODEL_NAME
 from ..store.choices import Choices
 from ..store.collections import Collections
+from ..store.contents import Contents
+from ..store.conversations import Conversations
 from ..store.database import Database
 from ..store.documents import Documents
 from ..store.home import Home, HomeLock
+from ..store.judgements import Judgements, Learned
 from ..store.passages import Passages, owed
 from ..store.vectors import Serves
 from .child import Spawner
@@ -51,6 +56,7 @@ class Parts:
     choices: Choices
     retriever: Retriever
     answerer: QuoteAnswerer
+    router: Router
 
 
 class NoIndex:
@@ -100,9 +106,17 @@ def build_parts(
     retriever = Retriever(passages, documents, embedder, index, languages)
     reader = OnnxReader(asset("models", "minilm-reader"), threads)
     calibrator = Calibrator.load(asset("calibration.json"))
-    answerer = QuoteAnswerer(retriever, documents, passages, calibrator, reader)
+    router = Router(Contents(database, embedder.name), passages, Learned(database))
+    answerer = QuoteAnswerer(retriever, documents, passages, calibrator, reader, router)
     return Parts(
-        database, Collections(database), documents, passages, Choices(database), retriever, answerer
+        database,
+        Collections(database),
+        documents,
+        passages,
+        Choices(database),
+        retriever,
+        answerer,
+        router,
     )
 
 
@@ -123,7 +137,7 @@ def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
     Raises `HomeInUse`, `HomeNotWritable`, `LibraryDamaged`, `LibraryTooNew`.
     """
     home.make()
-    _log_to(home)
+    log_to(home)
     lock = home.lock()
     try:
         return _put_together(home, lock, emit)
@@ -148,6 +162,15 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
     sights = [Sight(owed(database, home)[0], embedder, index)]
     if languages is not None:
         sights.append(languages)
+    fitter = RouterFitter(
+        parts.router,
+        Contents(database, embedder.name),
+        parts.passages,
+        Judgements(database),
+        Conversations(database),
+        Learned(database),
+        embedder,
+    )
     workers = int(parts.choices.get("readers")) or cores
     pool = ParserPool(spawn, wire.decode, workers)
 
@@ -164,12 +187,13 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
         pool=pool,
         ingest=ingest,
         answerer=parts.answerer,
+        learn=fitter.keep_up,
         emit=emit,
         keep_awake=keep_awake,
     )
 
 
-def _log_to(home: Home) -> None:
+def log_to(home: Home) -> None:
     """Notes what happens in one file of at most 1 MB, one older kept; no document's words in it."""
     handler = logging.handlers.RotatingFileHandler(
         home.log, maxBytes=1_000_000, backupCount=1, encoding="utf-8"

@@ -68,6 +68,7 @@ class Engine:
         pool: ParserPool,
         ingest: Ingest,
         answerer: Answerer,
+        learn: Callable[[], None],
         emit: Callable[[m.Event], None],
         keep_awake: Callable[[], AbstractContextManager[None]],
     ) -> None:
@@ -79,6 +80,7 @@ class Engine:
         self._pool = pool
         self._ingest = ingest
         self.answerer = answerer
+        self._learn = learn  # from documents and from what was said, where that is due
         self._emit = emit
         self._keep_awake = keep_awake
         self.collections = Collections(database)
@@ -115,7 +117,7 @@ class Engine:
         self.collections.first()
         if is_waiting(self.sights, self.learned):
             self.jobs.enqueue_once(JobKind.EMBED)
-        self._index_if_due()
+        self._keep_up()
         self.runner.start()
         self._take_up_stranded()
         self._answers.submit(self._warm)
@@ -311,10 +313,8 @@ class Engine:
 
     @_handle.register
     def _(self, command: m.Judge) -> None:
-        spans = [Span(*span) for span in command.spans]
-        self._judge.judge(
-            command.turn_id, command.verdict, command.answer, command.document_id, spans
-        )
+        said = (command.turn_id, command.verdict, command.answer, command.document_id)
+        self._judge.judge(*said, [Span(*span) for span in command.spans])
         self._emit(m.JudgementsChanged(command.turn_id))
 
     @_handle.register
@@ -343,11 +343,10 @@ class Engine:
             self._emit(m.Failed(turn.id, error.code, error.params))
         except Exception:
             log.exception("answering %s", turn.id)
-            self._emit(
-                m.Failed(turn.id, "unexpected", {"what": "answering", "log": str(self.home.log)})
-            )
+            fault = Unexpected(what="answering", log=str(self.home.log))
+            self._emit(m.Failed(turn.id, fault.code, fault.params))
         finally:
-            self._index_if_due()  # a search may have found the index broken
+            self._keep_up()  # a search may have found the index broken
 
     # handlers of the queue
 
@@ -385,9 +384,10 @@ class Engine:
             threading.Event().wait(0.1)
         embed_waiting(self.sights, self.learned, steps)
         self._emit(m.DocumentsChanged())
-        self._index_if_due()
+        self._keep_up()
 
-    def _index_if_due(self) -> None:
+    def _keep_up(self) -> None:
+        self._learn()
         if any(sight.newer() >= INDEX_FROM for sight in self.sights):
             self.jobs.enqueue_once(JobKind.INDEX)
             self.runner.wake()

@@ -10,7 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..domain.conversation import Answer, Citation, Hit, Seconds, Sentence, Value
+from ..domain.conversation import (
+    Answer,
+    Citation,
+    Hit,
+    Seconds,
+    Sentence,
+    ShelfChance,
+    Value,
+)
 from ..domain.protocols import Reader
 from ..store.documents import Documents
 from ..store.passages import Passages
@@ -23,6 +31,7 @@ from .mark import Seen, candidates
 from .match import stem, terms
 from .rerank import Read, read_hits, reordered
 from .retrieve import Retriever
+from .route import Router
 
 FOUND = 10  # hits that are looked at
 LOOKED_INTO = 5  # of these, the passages whose sentences are weighed
@@ -39,7 +48,7 @@ NO_QUESTION = "There are no words in this question that could be looked for."
 
 
 class QuoteAnswerer:
-    """Answers in quotes; `reader` marks the very words."""
+    """Answers in quotes; `reader` marks the very words, `router` says where to look first."""
 
     name = "quote"
 
@@ -50,12 +59,14 @@ class QuoteAnswerer:
         passages: Passages,
         calibrator: Calibrator,
         reader: Reader,
+        router: Router | None = None,
     ) -> None:
         self._retriever = retriever
         self._documents = documents
         self._passages = passages
         self._calibrator = calibrator
         self._reader = reader
+        self._router = router
 
     def answer(
         self,
@@ -75,7 +86,7 @@ class QuoteAnswerer:
         question = question[:LONGEST]
         on_stage("search")
         asked = any(character.isalnum() for character in question)
-        hits = self._retriever.retrieve(question, FOUND, collection_id) if asked else []
+        hits, shelves = self._search(question, collection_id) if asked else ([], ())
         quoter = Quoter(self._documents.pages)
         hits = [
             hit for hit in hits if quoter.has(hit)
@@ -91,7 +102,18 @@ class QuoteAnswerer:
         else:
             answer = self._refusal(_refusal_text(searched, False) if asked else NO_QUESTION)
         took = time.perf_counter() - started
-        return replace(answer, searched=searched, seconds=Seconds(searching, took, took))
+        seconds = Seconds(searching, took, took)
+        return replace(answer, searched=searched, seconds=seconds, shelves=shelves)
+
+    def _search(
+        self, question: str, collection_id: str | None
+    ) -> tuple[list[Hit], tuple[ShelfChance, ...]]:
+        """The best passages, and the shelves that were leaned to where all were asked."""
+        if collection_id is not None or self._router is None:
+            return self._retriever.retrieve(question, FOUND, collection_id), ()
+        shelves = self._router.chances(question, self._retriever.vector(question))
+        leaning = self._router.leaning(shelves)
+        return self._retriever.retrieve(question, FOUND, leaning=leaning), shelves
 
     def look(self, question: str, hits: Sequence[Hit]) -> Seen:
         """Reads what was found and weighs its sentences and marks; all of it best first."""

@@ -8,6 +8,7 @@ taken.
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -83,6 +84,16 @@ class RouterFitter:
         self._conversations = conversations
         self._learned = learned
         self._embedder = embedder
+        self._one = threading.Lock()
+
+    def keep_up(self) -> None:
+        """Fits where that is due; who comes meanwhile goes on without."""
+        if self._one.acquire(blocking=False):
+            try:
+                if self.due():
+                    self.fit()
+            finally:
+                self._one.release()
 
     def due(self) -> bool:
         """Whether a fit is worth its seconds: much has changed, or enough was said since the last."""
@@ -169,12 +180,12 @@ class RouterFitter:
         places = self._contents.shelves([j.document_id for j in said if j.document_id])
         found: dict[str, _Judged] = {}
         for judgement in said:
-            one = self._one(judgement, places, known)
+            one = self._place(judgement, places, known)
             if one is not None:
                 found[_key(one.question)] = one
         return list(found.values())[-MOST_JUDGED:]
 
-    def _one(
+    def _place(
         self, judgement: Judgement, places: Mapping[str, tuple[str, ...]], known: set[str]
     ) -> _Judged | None:
         """Where the answer stands now; None where a judgement says nothing of that."""
