@@ -15,6 +15,7 @@ from .place_names import PlaceNames
 
 DETAIL = Style(13, above=6)
 MOST_SHELVES = 3
+LONGEST_NAME = 28  # characters of a shelf's name on a button
 
 
 class DetailsView(QWidget):
@@ -53,18 +54,21 @@ class DetailsView(QWidget):
         said = (
             self.tr("Looked first on {shelf}{why}.") if first else self.tr("Then on {shelf}{why}.")
         )
-        text = said.format(shelf=name, why=self._why(shelf))
+        text = said.format(shelf=name, why=self._why(shelf) if first else "")
         words = label(text, "", wrap=True)
         words.setObjectName("shelf_reason")
         line = QHBoxLayout()
         line.setSpacing(theme.px(8))
         line.addWidget(words, 1)
         if self._names.has_shelf(shelf.collection_id):
+            text = self.tr("Ask only {shelf}")
+            short = name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME].rstrip() + "…"
             only = button(
-                self.tr("Ask only {shelf}").format(shelf=name),
+                text.format(shelf=short),
                 lambda: self.shelf_wanted.emit(shelf.collection_id),
                 kind="link",
             )
+            only.setAccessibleName(text.format(shelf=name))
             only.setObjectName("ask_only")
             line.addWidget(only)
         return line

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from ...domain.conversation import Citation
 from ..theme import theme
@@ -14,6 +21,10 @@ from .place_names import PlaceNames
 
 AROUND = 60  # characters in front of the words looked for
 MOST = 170  # characters of a passage
+SIDE, TOP = 8, 6  # px around the words of a row
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 class PassageList(QListWidget):
@@ -26,15 +37,14 @@ class PassageList(QListWidget):
         self._names = names
         self._passages: Sequence[Citation] = ()
         self.setProperty("role", "passages")
-        self.setWordWrap(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setItemDelegate(_PassageDelegate(self))
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setSpacing(theme.px(2))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(theme.px(110))
         self.itemSelectionChanged.connect(self.chosen_changed)
 
     def show_passages(self, passages: Sequence[Citation], words: Sequence[str] = ()) -> None:
-        """Shows passages, each from where the first of `words` (in lower case) stands in it."""
+        """Shows passages, each from where `words` (in lower case) stand in it."""
         self._passages = passages
         self.clear()
         for passage in passages:
@@ -50,11 +60,58 @@ class PassageList(QListWidget):
         rows = self.selectedIndexes()
         return self._passages[rows[0].row()] if rows else None
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()  # rows are as tall as their words in this width
+
+
+class _PassageDelegate(QStyledItemDelegate):
+    """A row: the place, quieter, and under it the words, all of them in sight."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        style = QStyleOptionViewItem(option)
+        self.initStyleOption(style, index)
+        style.text = ""
+        style.widget.style().drawControl(
+            style.widget.style().ControlElement.CE_ItemViewItem, style, painter, style.widget
+        )
+        place, words = _parts(index)
+        room = option.rect.adjusted(theme.px(SIDE), theme.px(TOP), -theme.px(SIDE), 0)
+        painter.save()
+        painter.setFont(theme.font(12))
+        painter.setPen(QColor(theme.tokens.muted))
+        metrics = QFontMetrics(theme.font(12))
+        cut = metrics.elidedText(place, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft, cut)
+        painter.setFont(theme.font(13))
+        painter.setPen(QColor(theme.tokens.text))
+        painter.drawText(room.adjusted(0, metrics.lineSpacing(), 0, 0), _WRAP, words)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        view = self.parent()
+        assert isinstance(view, PassageList)
+        width = view.viewport().width()
+        words = QRect(0, 0, width - 2 * theme.px(SIDE), 10_000)
+        tall = QFontMetrics(theme.font(13)).boundingRect(words, _WRAP, _parts(index)[1]).height()
+        place = QFontMetrics(theme.font(12)).lineSpacing()
+        return QSize(width, place + tall + 2 * theme.px(TOP))
+
+
+def _parts(index: Index) -> tuple[str, str]:
+    place, _, words = str(index.data()).partition("\n")
+    return place, words
+
 
 def _excerpt(text: str, words: Sequence[str]) -> str:
-    """A stretch of `text` around the first of `words`, or its beginning."""
-    found = [at for at in (text.casefold().find(word) for word in words) if at >= 0]
-    start = max(0, min(found, default=0) - AROUND)
+    """The stretch of `text` with the most of `words`, or its beginning."""
+    folded = text.casefold()
+    found = [at for at in (folded.find(word) for word in words) if at >= 0]
+
+    def held(at: int) -> int:
+        return sum(word in folded[at : at + MOST - AROUND] for word in words)
+
+    start = max(0, max(found, key=held, default=0) - AROUND)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = len(text) if len(text) <= start + MOST else text.rfind(" ", start, start + MOST)
     end = end if end > start else start + MOST

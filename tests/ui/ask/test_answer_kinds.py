@@ -213,7 +213,7 @@ def test_where_it_looked_first_is_told_with_its_reason(
     view.findChild(QAbstractButton, "how").click()
     assert reasons(view) == [
         "Looked first on Leases, because it speaks most of “notice”, “long”.",
-        "Then on My documents, because “Handover protocol” is about something similar.",
+        "Then on My documents.",
         "Then on Old things.",
     ]
     only = view.findChildren(QPushButton, "ask_only")
@@ -221,6 +221,21 @@ def test_where_it_looked_first_is_told_with_its_reason(
     wanted = heard(view.shelf_wanted)
     only[0].click()
     assert wanted == [(chances[0].collection_id,)]
+
+
+def test_the_nearest_document_is_a_reason_and_long_names_are_cut(
+    show: Show, desk: Desk, citations: list[Citation]
+) -> None:
+    name = "Leases " * 9
+    shelf = desk.collections.create(name)
+    first = ShelfChance(shelf.id, name.strip(), 0.9, ("Handover protocol",))
+    chances = (first, ShelfChance(desk.shelf.id, "My documents", 0.1))
+    view = show(dataclasses.replace(quote_answer(*citations), shelves=chances))
+    view.findChild(QAbstractButton, "how").click()
+    assert reasons(view)[0].endswith(", because “Handover protocol” is about something similar.")
+    only = view.findChild(QPushButton, "ask_only")
+    assert only.text() == "Ask only Leases Leases Leases Leases…"
+    assert only.accessibleName() == f"Ask only {name.strip()}"
 
 
 def test_with_one_shelf_nothing_is_said_of_it(

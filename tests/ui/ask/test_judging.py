@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +24,7 @@ from ragdesk.ui.ask.place_names import PlaceNames
 from ragdesk.ui.ask.teach_dialog import ELSEWHERE, NOWHERE, SHOWN, TeachDialog
 from ragdesk.ui.library import Library
 from ragdesk.ui.main_window import MainWindow
+from ragdesk.ui.theme import theme
 from tests.fakes_engine import FakeEngine
 from tests.ui.viewer.desk import Desk, hit_of, quote_answer, refusal
 from tests.ui.viewer.signals import heard
@@ -340,6 +341,29 @@ def test_long_passages_are_cut_around_the_words(
     shown = asked.shown.item(0).text()
     assert "needle lies here" in shown
     assert len(shown) < 260
+    both = dataclasses.replace(citations[0], quote="the cat " + "and on " * 60 + "the cat needle")
+    asked.shown.show_passages([both], ["needle", "cat"])
+    assert "cat needle" in asked.shown.item(0).text()
+
+
+def test_all_words_of_a_row_have_room(
+    qtbot: QtBot, dialog: Callable[..., TeachDialog], citations: list[Citation]
+) -> None:
+    asked = dialog(quote_answer(*citations))
+    long = dataclasses.replace(citations[0], quote="Words that take up some room. " * 5)
+    asked.shown.show_passages([long])
+    asked.resize(420, 540)
+    rows = asked.shown
+
+    def fits() -> bool:
+        row = rows.visualItemRect(rows.item(0))
+        words = rows.item(0).text().split("\n")[1]
+        room = QRect(0, 0, rows.viewport().width() - 16, 1000)
+        tall = QFontMetrics(theme.font(13)).boundingRect(room, Qt.TextFlag.TextWordWrap, words)
+        return row.width() <= rows.viewport().width() and row.height() >= tall.height() + 15
+
+    qtbot.waitUntil(fits)
+    assert rows.horizontalScrollBar().maximum() == 0
 
 
 # the window around it
