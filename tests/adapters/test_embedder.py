@@ -122,6 +122,20 @@ class TestOnnxEmbedder:
         vectors = OnnxEmbedder(FOLDER).embed([" ".join(["tile"] * 254)])
         assert np.isfinite(vectors).all()
 
+    def test_tells_the_model_what_a_text_is_where_it_wants_to_know(self, tmp_path: Path) -> None:
+        for file in FOLDER.glob("*.*"):
+            shutil.copy(file, tmp_path)
+        about = json.loads((FOLDER / "model.json").read_text(encoding="utf-8"))
+        about |= {"question": "query: ", "passage": "passage: "}
+        (tmp_path / "model.json").write_text(json.dumps(about), encoding="utf-8")
+        (tmp_path / "characters.json").write_text(json.dumps({"9312": "1", "173": ""}), "utf-8")
+        told, plain = OnnxEmbedder(tmp_path), OnnxEmbedder(FOLDER)
+        assert np.array_equal(told.embed(["a tile"])[0], plain.embed(["passage: a tile"])[0])
+        assert np.array_equal(told.embed_question("tile"), plain.embed_question("query: tile"))
+        assert told.token_count("a tile") == plain.token_count("passage: a tile")
+        replaced = told.embed_question("ti\u00adle \u2460 cafe\u0301")
+        assert np.array_equal(replaced, plain.embed_question("query: tile 1 caf\u00e9"))
+
     def test_imports_no_torch(self) -> None:
         code = (
             "import sys; from ragdesk.adapters.embedder import OnnxEmbedder;"

