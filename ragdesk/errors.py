@@ -9,6 +9,7 @@
     ├── LibraryDamaged      library.db fails its check                            (exit 5)
     ├── LibraryTooNew       library.db was written by a newer RagDesk             (exit 5)
     ├── LibraryMissing      nothing was added here yet                            (exit 2)
+    │   └── LibraryOlder    made by an earlier RagDesk, not brought up to date    (exit 2)
     ├── NotFound            a document, shelf, job or conversation that is gone   (exit 2)
     ├── NameTaken           a shelf with that name stands already                 (exit 2)
     ├── QuestionEmpty       nothing was asked                                     (exit 2)
@@ -72,6 +73,10 @@ class LibraryTooNew(RagDeskError):
 class LibraryMissing(RagDeskError):
     code = "library_missing"
     exit_status = 2
+
+
+class LibraryOlder(LibraryMissing):
+    code = "library_older"
 
 
 class NotFound(RagDeskError):

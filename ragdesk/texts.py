@@ -49,6 +49,10 @@ ERRORS: Mapping[str, Text] = {
     "library_missing": Text(
         "There are no documents in {home} yet.", "Add some: ragdesk add FOLDER"
     ),
+    "library_older": Text(
+        "The library in {home} was made by an earlier RagDesk and is not brought up to date yet. Nothing is lost.",
+        "Open the window once, or run: ragdesk check",
+    ),
     "not_found": Text(
         "There is no {what} with that name: {name}.", "Check the name and try again."
     ),

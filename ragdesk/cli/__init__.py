@@ -11,6 +11,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from ..engine.build import log_to
 from ..errors import RagDeskError, Unexpected
 from ..texts import sentence
 from .arguments import parse
@@ -42,8 +43,18 @@ def main(argv: Sequence[str]) -> int:
         context.output.error(error.code, sentence(error))
         return error.exit_status
     except Exception as error:
+        _open_log(context)
         logging.getLogger(__name__).exception("command %s", argv[:1])
         fault = Unexpected(what=f"{type(error).__name__}: {error}", log=str(context.home.log))
         context.output.error(fault.code, sentence(fault))
         return fault.exit_status
     return status
+
+
+def _open_log(context: Context) -> None:
+    """The library's log hears what went wrong, and never the screen."""
+    log = logging.getLogger("ragdesk")
+    if not log.handlers:  # a command that only looks has not opened it
+        with contextlib.suppress(OSError):
+            log_to(context.home)
+    log.addHandler(logging.NullHandler())

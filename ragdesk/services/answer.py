@@ -29,14 +29,13 @@ from .compose import Shown, compose
 from .expect import expected
 from .mark import Seen, candidates
 from .match import stem, terms
-from .rerank import Read, read_hits, reordered
+from .rerank import SECONDS, Read, read_hits, reordered
 from .retrieve import Retriever
 from .route import Router
 
 FOUND = 10  # hits that are looked at
 LOOKED_INTO = 5  # of these, the passages whose sentences are weighed
 NEAREST = 5  # hits kept with an answer: what else was found
-LONGEST = 2000  # characters of a question; what is longer is cut
 
 REFUSAL = "Your documents do not seem to say this."
 SEARCHED_ONE = "One document was searched"
@@ -60,13 +59,16 @@ class QuoteAnswerer:
         calibrator: Calibrator,
         reader: Reader,
         router: Router | None = None,
+        seconds: float = SECONDS,
     ) -> None:
+        """`seconds` is how long passages may be read; what is measured is read without a limit."""
         self._retriever = retriever
         self._documents = documents
         self._passages = passages
         self._calibrator = calibrator
         self._reader = reader
         self._router = router
+        self._seconds = seconds
 
     def answer(
         self,
@@ -83,7 +85,6 @@ class QuoteAnswerer:
         `on_found` gets the `FOUND` best passages in the order that the reader puts them in.
         """
         started = time.perf_counter()
-        question = question[:LONGEST]
         on_stage("search")
         asked = any(character.isalnum() for character in question)
         hits, shelves = self._search(question, collection_id) if asked else ([], ())
@@ -128,7 +129,7 @@ class QuoteAnswerer:
 
     def read_hits(self, question: str, hits: Sequence[Hit]) -> list[Read]:
         """The first hits with what the reader makes of each, in the order of the hits."""
-        return read_hits(self._reader, question, hits)
+        return read_hits(self._reader, question, hits, self._seconds)
 
     def sought(self, question: str) -> Sought:
         """The question taken apart."""
@@ -141,7 +142,7 @@ class QuoteAnswerer:
         """The answer of `most` sentences at most, or a refusal where the evidence is too weak."""
         found = [hit for hit, _ in seen.read]
         nearest = tuple(found[:NEAREST])
-        features = features_of(found, seen.chosen, seen.sought)
+        features = features_of(seen)
         strength = self._calibrator.strength(features)
         if not seen.chosen or self._calibrator.refuses(features, caution):
             return self._refusal(_refusal_text(searched, True), nearest, strength)

@@ -18,7 +18,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ..errors import DiskFull, HomeNotWritable, LibraryDamaged, LibraryMissing, LibraryTooNew
+from ..errors import (
+    DiskFull,
+    HomeNotWritable,
+    LibraryDamaged,
+    LibraryMissing,
+    LibraryOlder,
+    LibraryTooNew,
+)
 from .home import Home
 from .migrations import Migration, to_format_2
 
@@ -65,8 +72,8 @@ class Database:
     def for_reading(cls, home: Home) -> Database:
         """Opens the library without ever writing.
 
-        Raises `LibraryMissing` while there is none of this release's format: the engine makes or
-        migrates it when it starts.
+        Raises `LibraryMissing` while there is none, `LibraryOlder` while it has an earlier format:
+        the engine makes or migrates it when it starts.
         """
         if not home.library.exists():
             raise LibraryMissing(home=str(home.folder))
@@ -77,7 +84,7 @@ class Database:
             raise LibraryTooNew(home=str(home.folder), found=found, known=FORMAT)
         if found < FORMAT:
             database.close()
-            raise LibraryMissing(home=str(home.folder))
+            raise LibraryOlder(home=str(home.folder))
         return database
 
     def _migrate(self, home: Home, connection: sqlite3.Connection) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 from ragdesk.cli.output import answer_record, answer_words
 from ragdesk.domain.conversation import Answer, Citation, Sentence, ShelfChance, Value
 from ragdesk.domain.document import Span
+from ragdesk.store.home import Home
 
 ANSWER = Answer(
     text="A call-out costs 48 € net. [1]\n\nA call-out costs 45 € net. [2]",
@@ -86,3 +90,27 @@ def test_json_holds_all_of_it() -> None:
 def test_a_weak_list_stands_behind_its_sentence() -> None:
     weak = dataclasses.replace(ANSWER, kind="list", strength=0.2, items=VALUES)
     assert "\n  • 48 € [1]\n  • 45 € [2]\n  Weak evidence" in answer_words(weak)
+
+
+FAULTY = """
+import argparse, sys
+from ragdesk import cli
+
+def fail(context):
+    raise ZeroDivisionError("planted")
+
+cli.parse = lambda argv: argparse.Namespace(home=sys.argv[1], json=False, run=fail)
+sys.exit(cli.main(["ask"]))
+"""
+
+
+def test_a_fault_goes_into_the_log_and_never_on_the_screen(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    ran = subprocess.run(
+        [sys.executable, "-c", FAULTY, str(home.folder)], capture_output=True, text=True
+    )
+    assert ran.returncode == 5
+    assert "planted" in ran.stderr
+    assert "Traceback" not in ran.stdout + ran.stderr
+    assert "ZeroDivisionError: planted" in home.log.read_text("utf-8")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from ragdesk.domain.conversation import Answer, Hit, Marks
+from ragdesk.domain.conversation import Answer, Hit
 from ragdesk.domain.protocols import Reader
-from ragdesk.services.answer import LONGEST, NEAREST, NO_QUESTION, QuoteAnswerer
+from ragdesk.services.answer import NEAREST, NO_QUESTION, QuoteAnswerer
 from ragdesk.services.calibrate import FEATURES, Calibrator
 from ragdesk.services.cite import quoted
 from ragdesk.services.retrieve import Retriever
@@ -321,17 +320,3 @@ def test_odd_questions_are_answered(library: Library, question: str) -> None:
     library.add("a.txt", *FILLER)
     library.embed()
     assert not ask(library, question).refused
-
-
-def test_a_question_of_a_hundred_thousand_characters_is_cut(library: Library) -> None:
-    library.add("a.txt", *FILLER)
-    library.embed()
-    asked: list[str] = []
-
-    class Hearing(FakeReader):
-        def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Marks]:
-            asked.append(question)
-            return super().read(question, passages)
-
-    assert not answering(library, 5.0, Hearing()).answer("rivers " * 14_000).refused
-    assert {len(question) for question in asked} == {LONGEST}

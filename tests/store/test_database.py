@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 
-from ragdesk.errors import LibraryDamaged, LibraryMissing, LibraryTooNew
+from ragdesk.errors import LibraryDamaged, LibraryMissing, LibraryOlder, LibraryTooNew
 from ragdesk.store.collections import Collections
 from ragdesk.store.database import FORMAT, Database
 from ragdesk.store.home import Home
@@ -15,6 +17,13 @@ def test_reader_waits_for_a_library_to_exist(home: Home) -> None:
     with pytest.raises(LibraryMissing):
         Database.for_reading(home)
     assert not home.library.exists()  # looking makes nothing
+
+
+def test_reader_tells_a_library_of_an_earlier_release_from_none(home: Home) -> None:
+    home.make()
+    shutil.copy(Path(__file__).parents[1] / "data/libraries/format-1.db", home.library)
+    with pytest.raises(LibraryOlder):
+        Database.for_reading(home)
 
 
 def test_reader_sees_what_the_writer_commits_and_cannot_write(
