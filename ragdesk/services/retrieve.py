@@ -23,6 +23,7 @@ from .match import expression
 from .meaning import MEANING_FOUND, SMALL_SHELF, Meaning, Sight
 from .named import NAMES_NEEDED, Named, files, in_files, named, names
 from .spelling import corrected
+from .variants import variants
 from .weigh import joined, leaned, lifted, meaning_share, mixed
 
 if TYPE_CHECKING:
@@ -163,7 +164,9 @@ class Retriever:
         langs = self._passages.languages(collection_id)
         looked_for = word_forms.terms(question, langs)[:MOST_WORDS]
         said = word_forms.terms(question, {language(question)})[:MOST_WORDS]
-        return [*looked_for, *corrected(said, self._passages.vocabulary)]
+        meant = corrected(said, self._passages.vocabulary)
+        others = variants(question, self._passages.short_forms, collection_id)
+        return list(dict.fromkeys([*looked_for, *meant, *others]))
 
     def _kept(
         self, scores: Mapping[int, float], limit: int, collection_id: str | None

@@ -16,8 +16,8 @@ from .database import Database
 from .documents import LIVE, storable
 from .fronts import BM25, Fronts
 from .home import Home
+from .short_forms import ShortForms
 from .vectors import SCOPE, Serves, Vectors, joined
-from .vocabulary import Vocabulary
 
 # What the word search reads of a passage's text and of its context, None where it reads them as
 # they are.
@@ -53,7 +53,8 @@ class Passages(Vectors):
     def __init__(self, database: Database, model: str, serves: Serves = Serves.ALL) -> None:
         super().__init__(database, model, serves)
         self.fronts = Fronts(database)
-        self.vocabulary = Vocabulary(database)
+        self.short_forms = ShortForms(database)
+        self.vocabulary = self.short_forms.vocabulary
 
     # writing
 
@@ -245,12 +246,13 @@ class Passages(Vectors):
     def document_frequency(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
         """(stemmed-match count of passages for each word, number of passages): for weighing words."""
         total = int(self._db.read("SELECT count(*) FROM passages")[0][0])
-        counts: dict[str, int] = {}
-        for term in terms:
-            quoted = '"' + term.replace('"', '""') + '"'
-            counts[term] = int(
-                self._db.read("SELECT count(*) FROM words WHERE words MATCH ?", (quoted,))[0][0]
-            )
+        quoted = ['"' + term.replace('"', '""') + '"' for term in terms]
+        rows = self._db.read(
+            "SELECT j.key, (SELECT count(*) FROM words WHERE words MATCH j.value) AS count"
+            " FROM json_each(?) j",
+            (json.dumps(quoted),),
+        )
+        counts = {terms[row["key"]]: int(row["count"]) for row in rows}
         return counts, total
 
 
