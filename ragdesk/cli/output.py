@@ -88,6 +88,8 @@ def document_record(placed: PlacedDocument) -> dict[str, Any]:
         "passages": document.passages if document else 0,
         "found_by": document.found_by if document else "words",
         "detail": document.detail if document else "",
+        "lang": document.lang if document else "",
+        "model": document.model if document else "",
     }
 
 

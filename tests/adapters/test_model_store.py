@@ -173,7 +173,8 @@ class TestShippedGraph:
 @pytest.mark.slow
 class TestWithTheWeights:
     @pytest.fixture(scope="class")
-    def home(self, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    @classmethod
+    def home(cls, tmp_path_factory: pytest.TempPathFactory) -> Home:
         folder = tmp_path_factory.mktemp("models")
         assert PACKAGE is not None
         assert PACKAGE.origin is not None
