@@ -11,12 +11,12 @@ evidence. Prints the share of questions with a hit among the first 1, 5 and 10, 
 from __future__ import annotations
 
 import argparse
-import json
+import functools
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ragdesk.domain.examination import ExamQuestion
@@ -33,6 +33,7 @@ from tests.benchmarks.measure import ROOT
 
 LANGS = ("ar", "de", "es", "zh")
 FOUND = 10
+Find = Callable[[str, str | None], list[tuple[str, str]]]  # of a question on a shelf
 Asked = list[tuple[str, ExamQuestion, str | None]]  # group, question, shelf
 
 
@@ -94,9 +95,9 @@ def line(name: str, ranks: Sequence[int | None]) -> str:
 def measure(home: Home, questions: Asked, name: str) -> None:
     """Prints the lines of one library."""
     parts = build_reader(home)
-    ways = [(f"{name}, mixed", lambda q, s: by_all(parts.retriever, q, s))]
+    ways: list[tuple[str, Find]] = [(f"{name}, mixed", functools.partial(by_all, parts.retriever))]
     if home.languages is None:
-        ways.insert(0, ("words alone", lambda q, s: by_words(parts.passages, q, s)))
+        ways.insert(0, ("words alone", functools.partial(by_words, parts.passages)))
     for way, find in ways:
         ranks: dict[str, list[int | None]] = {}
         for group, question, shelf in questions:

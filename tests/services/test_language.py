@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ragdesk.services.language import UNKNOWN, is_foreign, language, of_document
+from ragdesk.adapters.embedder import OnnxEmbedder
+from ragdesk.domain.document import Block, BlockKind, Page
+from ragdesk.resources import asset
+from ragdesk.services.language import UNKNOWN, about_tokens, is_foreign, language, of_document
+from ragdesk.services.split import split
 
 DATA = Path(os.environ.get("RAGDESK_DATA") or Path(__file__).parents[3] / "shared/data")
 
@@ -75,6 +79,20 @@ def test_a_document_is_judged_by_all_of_it_and_in_time() -> None:
     body = SENTENCES["es"] * 200
     assert of_document([cover, body]) == "es"
     assert of_document([]) == UNKNOWN
+
+
+@pytest.mark.parametrize("lang", ["ar", "ru", "zh", "ko", "hi"])
+def test_a_paragraph_stays_whole_in_every_script(lang: str) -> None:
+    sentence = SENTENCES[lang]
+    paragraph = " ".join([sentence] * ((300 if lang in ("zh", "ko") else 700) // len(sentence)))
+    page = Page(1, paragraph, (Block(BlockKind.PARAGRAPH, 0, len(paragraph)),))
+    assert len(split("id", "Title", [page], about_tokens)) == 1
+    english = OnnxEmbedder(asset("models", "all-MiniLM-L6-v2")).token_count
+    assert len(split("id", "Title", [page], english)) > 1
+
+
+def test_nothing_has_the_tokens_of_its_ends() -> None:
+    assert about_tokens("") == 2
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the document sets are not on this computer")
