@@ -87,13 +87,15 @@ def _shortened(question: str, library: ShortForms) -> list[str]:
         run = said[start : start + length]
         if len(run) == length and not is_small(run[0]):
             for letters in _initials(run):
-                pairs[" ".join(run), letters] = None
-    # The word search drops an ending s. One look at its words spares one search for each run.
-    known = library.vocabulary.known([form for _, s in pairs for form in (s, s[:-1])])
+                if len(letters) > 1 and not is_small(letters):
+                    pairs[" ".join(run), letters] = None
+    # One look at the words of the library spares a search for each run; they are without ending s.
+    initials = {letters for _, letters in pairs}
+    known = library.vocabulary.known([*initials, *(s[:-1] for s in initials if s[-1] == "s")])
     asked = [
         (long, short.upper())
         for long, short in pairs
-        if len(short) > 1 and (short in known or (short[-1] == "s" and short[:-1] in known))
+        if short in known or (short[-1] == "s" and short[:-1] in known)
     ][:MOST_RUNS]
     expressions = [f"{expression([long])} AND {expression([short])}" for long, short in asked]
     found: list[str] = []

@@ -15,13 +15,12 @@ FILLER = [f"paragraph {n} tells of gardens, rivers and weather" for n in range(3
 @pytest.mark.parametrize(
     ("question", "passage"),
     [
-        ("How long may PTO last?", "Paid time off lasts twenty days at most."),
+        ("How long may PTO go?", "Paid time off lasts twenty days at most."),
         ("paid time off limits", "PTO never carries over."),
         ("What did J&J sell?", "Johnson & Johnson does something else."),
         ("What did JnJ sell?", "Johnson & Johnson does something else."),
-        ("what ends on April 30", "It ends on the 30th day of April."),
-        ("what ends on the 30th day of April", "Rent: 30.04."),
-        ("what ends on 30.04.2022", "The lease goes to Apr 30, 2022"),
+        ("what is on the 30th day of April", "Rent: 30.04."),
+        ("what is on 30.04.2022", "The lease goes to Apr 30, 2022"),
         ("what was 2022-04-30", "Rent due 30.04.2022"),
         ("tiles of 60x60", "A size of 60 x 60 is sold."),
         ("tiles of 60 × 60", "A size of 60x60 is sold."),
@@ -44,6 +43,13 @@ def test_what_is_written_otherwise_is_found_by_its_words(
     hits = library.retriever.retrieve(question, 50)
     found = {hit.text: hit.by_words for hit in hits}
     assert found.get(passage), "found by its words, without any vector"
+
+
+@pytest.mark.parametrize("question", ["rent on April 30?", "rent on 30 April", "rent on 30.04."])
+def test_a_day_written_otherwise_comes_before_other_days(library: Library, question: str) -> None:
+    library.add("a.txt", *(f"The rent is due on the {n}th day of April." for n in (4, 9, 15, 30)))
+    library.add("b.txt", *(f"Rent of paragraph {n} of the 4th day in April." for n in range(30)))
+    assert library.retriever.retrieve(question)[0].text.endswith("30th day of April.")
 
 
 @pytest.mark.parametrize(
