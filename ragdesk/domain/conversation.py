@@ -178,10 +178,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer, None while the answer is being made."""
+    """A question, the shelf it was asked (None: all), and its answer, None while it is being made."""
 
     id: str
     conversation_id: str
     question: str
     asked_at: float
     answer: Answer | None
+    collection_id: str | None = None

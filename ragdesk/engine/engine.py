@@ -122,8 +122,7 @@ class Engine:
         self._take_up_stranded()
         self._answers.submit(self._warm)
         for turn in self.conversations.unanswered():
-            shelf = self.conversations.get(turn.conversation_id).collection_id
-            self._answers.submit(self._answer, turn, shelf)
+            self._answers.submit(self._answer, turn)
 
     def _warm(self) -> None:
         """Loads what the first question would wait for."""
@@ -303,7 +302,7 @@ class Engine:
         question = received(command.question)
         turn = self.conversations.ask(question, command.conversation_id, command.collection_id)
         self._emit(m.ConversationsChanged(turn.conversation_id))
-        self._answers.submit(self._answer, turn, command.collection_id)
+        self._answers.submit(self._answer, turn)
         return turn.conversation_id
 
     @_handle.register
@@ -328,12 +327,12 @@ class Engine:
         self.choices.change(command.name, command.value)
         self._emit(m.SettingsChanged())
 
-    def _answer(self, turn: Turn, collection_id: str | None) -> None:
+    def _answer(self, turn: Turn) -> None:
         try:
             shown = self.choices.get("passages_shown")
             answer = self.answerer.answer(
                 turn.question,
-                collection_id,
+                turn.collection_id,
                 passages_shown=int(shown),
                 caution=str(self.choices.get("caution")),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sqlite3
 import time
 import uuid
 from typing import Any
@@ -43,15 +44,19 @@ class Conversations:
             "SELECT * FROM turns WHERE conversation_id = ? ORDER BY asked_at, rowid",
             (conversation_id,),
         )
-        return [
-            Turn(r["id"], r["conversation_id"], r["question"], r["asked_at"], _answer(r["answer"]))
-            for r in rows
-        ]
+        return [_turn(row) for row in rows]
 
     def ask(self, question: str, conversation_id: str, collection_id: str | None) -> Turn:
         """Notes a question; an empty `conversation_id` starts a conversation named after it."""
         now = time.time()
-        turn = Turn(uuid.uuid4().hex, conversation_id or uuid.uuid4().hex, question, now, None)
+        turn = Turn(
+            uuid.uuid4().hex,
+            conversation_id or uuid.uuid4().hex,
+            question,
+            now,
+            None,
+            collection_id,
+        )
         with self._db.write() as db:
             if not conversation_id:
                 title = question if len(question) <= 80 else question[:79].rstrip() + "…"
@@ -64,8 +69,9 @@ class Conversations:
             ).fetchone():
                 raise NotFound(what="conversation", name=conversation_id)
             db.execute(
-                "INSERT INTO turns (id, conversation_id, question, asked_at) VALUES (?, ?, ?, ?)",
-                (turn.id, turn.conversation_id, question, now),
+                "INSERT INTO turns (id, conversation_id, question, asked_at, collection_id)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (turn.id, turn.conversation_id, question, now, collection_id),
             )
         return turn
 
@@ -80,20 +86,12 @@ class Conversations:
     def unanswered(self) -> list[Turn]:
         """Questions whose answer a crash swallowed, for the engine to answer at its start."""
         rows = self._db.read("SELECT * FROM turns WHERE answer IS NULL ORDER BY asked_at")
-        return [
-            Turn(r["id"], r["conversation_id"], r["question"], r["asked_at"], None) for r in rows
-        ]
+        return [_turn(row) for row in rows]
 
     def turn(self, turn_id: str) -> Turn:
         """Raises `NotFound`."""
         for row in self._db.read("SELECT * FROM turns WHERE id = ?", (turn_id,)):
-            return Turn(
-                row["id"],
-                row["conversation_id"],
-                row["question"],
-                row["asked_at"],
-                _answer(row["answer"]),
-            )
+            return _turn(row)
         raise NotFound(what="question", name=turn_id)
 
     def get(self, conversation_id: str) -> Conversation:
@@ -106,6 +104,17 @@ class Conversations:
     def delete(self, conversation_id: str) -> None:
         with self._db.write() as db:
             db.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
+
+
+def _turn(row: sqlite3.Row) -> Turn:
+    return Turn(
+        row["id"],
+        row["conversation_id"],
+        row["question"],
+        row["asked_at"],
+        _answer(row["answer"]),
+        row["collection_id"],
+    )
 
 
 def _answer(stored: str | None) -> Answer | None:

@@ -9,6 +9,9 @@ Migration = Callable[[sqlite3.Connection], None]
 
 _FORMAT_2 = """
 ALTER TABLE documents ADD COLUMN lang TEXT NOT NULL DEFAULT '';
+ALTER TABLE turns ADD COLUMN collection_id TEXT;
+UPDATE turns SET collection_id =
+    (SELECT c.collection_id FROM conversations c WHERE c.id = turns.conversation_id);
 ALTER TABLE passages ADD COLUMN word_text TEXT;
 ALTER TABLE passages ADD COLUMN word_context TEXT;
 DROP TRIGGER passages_added;

@@ -100,6 +100,7 @@ CREATE TABLE turns (
     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
     question        TEXT NOT NULL,
     asked_at        REAL NOT NULL,
+    collection_id   TEXT,                 -- the shelf asked, NULL for all
     answer          TEXT                  -- JSON of domain.conversation.Answer, NULL until it is there
 );
 CREATE INDEX turns_conversation ON turns (conversation_id, asked_at);
@@ -108,7 +109,7 @@ CREATE INDEX turns_conversation ON turns (conversation_id, asked_at);
 CREATE TABLE judgements (
     turn_id       TEXT PRIMARY KEY,
     question      TEXT NOT NULL,          -- kept here too: a deleted conversation does not unteach
-    verdict       TEXT NOT NULL,          -- right | wrong
+    verdict       TEXT NOT NULL,          -- right | wrong | absent: it is not in the documents
     answer        TEXT NOT NULL DEFAULT '',   -- the right answer, where the person gave it or agreed to it
     document_id   TEXT,                   -- where it stands
     spans         TEXT NOT NULL DEFAULT '[]', -- [[page, start, length], …] in that document

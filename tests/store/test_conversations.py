@@ -30,6 +30,13 @@ def test_an_answer_comes_back_as_it_was(database: Database) -> None:
     assert conversations.unanswered() == []
 
 
+def test_a_question_keeps_the_shelf_that_it_was_asked(database: Database) -> None:
+    conversations = Conversations(database)
+    first = conversations.ask("One?", "", None)
+    conversations.ask("Two?", first.conversation_id, "leases")
+    assert [turn.collection_id for turn in conversations.unanswered()] == [None, "leases"]
+
+
 def test_deleting_a_conversation_takes_its_turns(database: Database) -> None:
     conversations = Conversations(database)
     turn = conversations.ask("One?", "", None)
