@@ -44,7 +44,7 @@ _DATES = (
     re.compile(r"\b(?P<day>[0-3]?\d)\.(?P<number>[01]?\d)\.(?P<year>\d{4})?(?!\d)"),
     re.compile(r"\b(?P<year>\d{4})-(?P<number>[01]\d)-(?P<day>[0-3]\d)\b"),
 )
-_SIZE = re.compile(r"\b\d+(?:\s*[x×]\s*\d+)+\b", re.IGNORECASE)
+_SIZE = re.compile(r"\b\d{1,5}(?:\s*[x×]\s*\d{1,5}){1,2}\b", re.IGNORECASE)
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,.'’]\d{3})+(?![\d.,]*\d)")
 _LONG = re.compile(r"(?<![\d.,])\d{4,12}(?![\d.,]*\d)")
 _SMALL = re.compile(r"(?<![\w.,/-])\d{1,2}(?![\w/-]|[.,]\d)")
@@ -52,7 +52,7 @@ _WORDED = re.compile(
     rf"\b(?:{'|'.join(w.replace(' ', '[ -]') for w in sorted(_IN_DIGITS, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
-_HYPHENED = re.compile(r"\b[^\W\d_]+(?:[-‐‑][^\W\d_]+)+\b")
+_HYPHENED = re.compile(r"\bX")
 _PLAIN = re.compile(r"\b[^\W\d_]+\b")
 
 

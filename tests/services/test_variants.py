@@ -123,3 +123,5 @@ def test_phrases_are_few_however_long_the_question(library: Library) -> None:
     library.add("a.txt", *FILLER)
     dates = " ".join(f"April {day}, 2022" for day in range(1, 31))
     assert len(variants(f"{dates} PTO " * 10, library.passages.short_forms)) == MOST
+    for odd in ("60x" * 600 + "60", "a-" * 900 + "a", "9" * 2000):
+        assert all(len(phrase) < 100 for phrase in variants(odd, library.passages.short_forms))
