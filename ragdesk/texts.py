@@ -51,7 +51,7 @@ ERRORS: Mapping[str, Text] = {
     ),
     "library_older": Text(
         "The library in {home} was made by an earlier RagDesk and is not brought up to date yet. Nothing is lost.",
-        "Open the window once, or run: ragdesk check",
+        "Open the window once, or run: ragdesk check --repair",
     ),
     "not_found": Text(
         "There is no {what} with that name: {name}.", "Check the name and try again."
