@@ -52,7 +52,7 @@ _WORDED = re.compile(
     rf"\b(?:{'|'.join(w.replace(' ', '[ -]') for w in sorted(_IN_DIGITS, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
-_HYPHENED = re.compile(r"\bX")
+_HYPHENED = re.compile(r"\b[^\W\d_]+(?:[-‐‑][^\W\d_]+){1,3}\b")
 _PLAIN = re.compile(r"\b[^\W\d_]+\b")
 
 
