@@ -41,7 +41,7 @@ from graph import (  # noqa: E402  (it lies in that folder)
 NAME = "minilm-reader-1"  # and the model's digest: other weights are another reader
 LAYOUT = "question-passage/1"  # what goes in and what comes out, as `adapters/reader.py` reads it
 OUTPUTS = {"ends": ("batch", "length", 2), "verdict": ("batch", 4)}
-CALIBRATION = 160  # texts that the rounding looks at
+CALIBRATION = 100  # questions, each with a passage or two, that the rounding looks at
 
 
 def published(checkpoint: Path) -> Weights:
