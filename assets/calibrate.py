@@ -14,6 +14,7 @@ import argparse
 import json
 import math
 import os
+import pickle
 import random
 import subprocess
 import sys
@@ -29,7 +30,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ragdesk.adapters.reader import OnnxReader
+from ragdesk.domain.conversation import Marks
 from ragdesk.domain.examination import ExamQuestion
+from ragdesk.domain.protocols import Reader
 from ragdesk.engine.build import NoIndex, Parts, build_embedder, build_parts
 from ragdesk.resources import asset
 from ragdesk.services.answer import QuoteAnswerer
@@ -87,6 +90,27 @@ class Recording(Calibrator):
         return False
 
 
+class Remembering:
+    """The reader, each passage read once for a question, from one run to the next."""
+
+    def __init__(self, reader: Reader, kept: Path) -> None:
+        self._reader, self._kept = reader, kept
+        self.name = reader.name
+        self._known: dict[tuple[str, ...], Marks] = {}
+        if kept.exists():
+            self._known = pickle.loads(kept.read_bytes())
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Marks]:
+        keys = [(self.name, question, *passage) for passage in passages]
+        new = [key for key in keys if key not in self._known]
+        found = self._reader.read(question, [(key[2], key[3]) for key in new])
+        self._known.update(zip(new, found, strict=True))
+        return [self._known[key] for key in keys]
+
+    def keep(self) -> None:
+        self._kept.write_bytes(pickle.dumps(self._known))
+
+
 class Library:
     """A home with one shelf, and what asks it."""
 
@@ -95,12 +119,13 @@ class Library:
         self.parts: Parts = build_parts(Database.for_writing(Home(folder)), embedder, NoIndex())
         self.recording = Recording()
         reader = OnnxReader(asset("models", "minilm-reader"))
+        self.reader = Remembering(reader, folder / "marks.pickle")
         self.answerer = QuoteAnswerer(
             self.parts.retriever,
             self.parts.documents,
             self.parts.passages,
             self.recording,
-            reader,
+            self.reader,
             seconds=math.inf,
         )
 
@@ -122,7 +147,9 @@ class Library:
 def rows_of(folder: Path, data: Path, name: str) -> list[Row]:
     """Asks every question of a set, and where it is wanted again with its documents taken away."""
     library = Library(folder)
-    return list(_rows(library, name, load_questions(data / name / "questions.jsonl")))
+    rows = list(_rows(library, name, load_questions(data / name / "questions.jsonl")))
+    library.reader.keep()
+    return rows
 
 
 def _rows(library: Library, name: str, questions: Sequence[ExamQuestion]) -> Iterator[Row]:
