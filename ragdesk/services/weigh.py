@@ -2,7 +2,8 @@
 
 Words are sure where passages hold most of what the question says, above all its rare words; a
 question in everyday wording shares few words with the text that answers it, and there the meaning
-decides. An embedding model that does not know the question's language says little.
+decides. An embedding model that does not know the question's language only orders what the words
+leave undecided: with 0.2 it made the multilingual set worse than words alone (hit@1 .885, .890).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 
 # Share of the meaning: where the words are all there, where half of them and less, and where the
 # model does not know the language.
-COVERED, UNCOVERED, STRANGE = 0.5, 0.85, 0.2
+COVERED, UNCOVERED, STRANGE = 0.5, 0.85, 0.02
 HALF = 0.5  # of a question's weight found in a passage: below it words are chance
 FEW = 2  # words: who types no more looks for these very words
 DOCUMENT = 0.2  # weight of the best passage of its document in a passage's score
