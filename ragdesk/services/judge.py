@@ -49,7 +49,6 @@ class Judge:
             answer, document_id, spans = shown(turn.answer)
         elif document_id:
             spans = self._narrowed(answer, document_id, spans)
-        asked = self._conversations.get(turn.conversation_id).collection_id
         self._judgements.save(
             Judgement(
                 turn_id,
@@ -58,7 +57,7 @@ class Judge:
                 answer,
                 document_id or None,
                 tuple(spans),
-                self._shelf(document_id, asked),
+                self._shelf(document_id, turn.collection_id),
             )
         )
 

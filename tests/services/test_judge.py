@@ -99,6 +99,17 @@ def test_the_shelf_asked_counts_where_a_document_lies_on_several(
     assert [said.collection_id for said in kept.all()] == [desk.shelf.id, second.id]
 
 
+def test_the_shelf_of_the_question_counts_and_not_that_of_its_conversation(
+    desk: Desk, judge: Judge, kept: Judgements
+) -> None:
+    first = desk.conversations.ask("Who is the king?", "", None)
+    second = desk.conversations.ask("Who is the king?", first.conversation_id, desk.shelf.id)
+    for turn in (first, second):
+        desk.conversations.save_answer(turn.id, refusal())
+        judge.judge(turn.id, "absent")
+    assert [said.collection_id for said in kept.all()] == [None, desk.shelf.id]
+
+
 def test_a_deleted_conversation_does_not_unteach(
     desk: Desk, judge: Judge, kept: Judgements, lease: str
 ) -> None:
