@@ -8,6 +8,7 @@ taken.
 
 from __future__ import annotations
 
+import logging
 import threading
 import zlib
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     Targets = npt.NDArray[np.float64]  # (n, shelves), rows sum to 1
     Weights = npt.NDArray[np.float64]  # (n,)
+
+log = logging.getLogger(__name__)
 
 BATCH = 10  # judgements, until they are learned from
 CHANGED = 0.2  # share of the passages that are new or gone, until the model is made again
@@ -87,11 +90,16 @@ class RouterFitter:
         self._one = threading.Lock()
 
     def keep_up(self) -> None:
-        """Fits where that is due; who comes meanwhile goes on without."""
+        """Fits where that is due; who comes meanwhile goes on without.
+
+        What fails is noted and no more: without a router all shelves are looked through alike.
+        """
         if self._one.acquire(blocking=False):
             try:
                 if self.due():
                     self.fit()
+            except Exception:
+                log.exception("learning where questions are answered")
             finally:
                 self._one.release()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from ragdesk.errors import ModelUnusable
 from ragdesk.services import fit
 from ragdesk.services.fit import BATCH, fit_logistic
 
@@ -31,6 +32,19 @@ def test_it_is_due_after_a_batch_and_not_before(desk: Desk) -> None:
     assert desk.fitter.due()
     desk.fitter.fit()
     assert not desk.fitter.due()
+
+
+def test_what_fails_stops_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def fails() -> bool:
+        tried.append("due")
+        raise ModelUnusable(path="model", detail="gone")
+
+    monkeypatch.setattr(desk.fitter, "due", fails)
+    desk.fitter.keep_up()
+    desk.fitter.keep_up()
+    assert tried == ["due", "due"]
 
 
 def test_it_is_due_when_documents_came_or_a_shelf_is_new(desk: Desk) -> None:
