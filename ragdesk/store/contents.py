@@ -52,11 +52,15 @@ class Contents:
     def counts(self, match: str) -> dict[str, int]:
         """Shelf → how many of its passages an FTS5 expression finds; shelves without are left out."""
         rows = self._db.read(
-            "SELECT s.shelf, sum(f.passages) AS passages FROM"
-            " (SELECT a.document_id, count(*) AS passages FROM words w"
-            "  CROSS JOIN passages a ON a.number = w.rowid WHERE words MATCH ? GROUP BY 1) f"
-            f" JOIN (SELECT DISTINCT c.id AS shelf, d.id AS document {_READY}) s"
-            " ON s.document = f.document_id GROUP BY 1",
+            # From what was found to where it lies, so that the other documents cost nothing.
+            "SELECT shelf, sum(passages) AS passages FROM"
+            " (SELECT DISTINCT c.id AS shelf, f.document_id, f.passages FROM"
+            "  (SELECT a.document_id, count(*) AS passages FROM words w"
+            "   CROSS JOIN passages a ON a.number = w.rowid WHERE words MATCH ? GROUP BY 1) f"
+            "  CROSS JOIN documents d ON d.id = f.document_id"
+            "  CROSS JOIN places p ON p.document_id = d.id"
+            f"  CROSS JOIN collections c ON c.id = p.collection_id WHERE {LIVE}"
+            "  AND d.verdict IN ('ready', 'ready_with_gaps')) GROUP BY shelf",
             (match,),
         )
         return {row["shelf"]: row["passages"] for row in rows}
