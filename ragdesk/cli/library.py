@@ -13,7 +13,7 @@ from ..domain.document import PlacedDocument, Verdict
 from ..domain.job import JobState
 from ..engine.build import build_engine, build_reader
 from ..engine.engine import Engine
-from ..errors import NotFound, QuestionEmpty, WrongUse
+from ..errors import NotFound, WrongUse
 from ..messages import (
     AddFiles,
     CancelJob,
@@ -30,6 +30,7 @@ from ..messages import (
     RenameCollection,
     ResumeJob,
 )
+from ..services.receive import received
 from ..settings import MODEL_NAME
 from ..store.collections import Collections
 from ..store.database import Database
@@ -265,9 +266,7 @@ def collections(context: Context) -> int:
 
 def _route(context: Context) -> int:
     """Where a question is looked for first, and why; `ask --collection` looks elsewhere."""
-    question = context.arguments.question.strip()
-    if not question:
-        raise QuestionEmpty()
+    question = received(context.arguments.question)
     context.need_library()
     parts = build_reader(context.home)
     chances = parts.router.chances(question, parts.retriever.vector(question))

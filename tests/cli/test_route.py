@@ -20,6 +20,8 @@ def test_the_shelves_come_with_chances_and_reasons(tmp_path: Path) -> None:
     assert lines[0]["chance"] > 0.6
     assert {"wet", "saw"} <= set(lines[0]["why"])
     assert call("collections", "route", " ", home=home)[0] == 2
+    status, lines = call("collections", "route", "saw " * 300, home=home)
+    assert (status, lines[0]["error"]) == (2, "question_too_long")
 
 
 def test_with_one_shelf_there_is_nothing_to_choose(tmp_path: Path) -> None:
