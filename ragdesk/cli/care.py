@@ -34,6 +34,7 @@ PARTS = {
     "psutil": "watching memory",
     "pypdf": "locked and damaged PDF files",
     "pypdfium2": "PDF files",
+    "snowballstemmer": "search by words in other languages",
     "tokenizers": "search by meaning",
     "wakepy": "keeping the computer awake",
 }
