@@ -24,7 +24,7 @@ def is_waiting(sights: Sequence[Sight], learned: Learned) -> bool:
 
 def embed_waiting(sights: Sequence[Sight], learned: Learned, steps: Steps) -> int:
     """Embeds everything that lacks a vector. Returns how many vectors were made or taken over."""
-    tell_languages(sights[0].passages, learned)
+    tell_languages(sights[0].passages, learned, steps.stopped)
     made = 0
     for number, sight in enumerate(sights):
         later = sum(other.passages.count_without_vector() for other in sights[number + 1 :])

@@ -187,15 +187,19 @@ def languages_told(learned: Learned) -> bool:
     return bool(learned.get("languages") == LANGUAGES_TOLD)
 
 
-def tell_languages(passages: Passages, learned: Learned) -> int:
+def tell_languages(
+    passages: Passages, learned: Learned, stopped: Callable[[], bool] = lambda: False
+) -> int:
     """Tells the languages of documents that were read before languages were told. Returns how many.
 
-    What cannot be told is looked at once, not at every start.
+    What cannot be told is looked at once, not at every start. May stop after any document.
     """
     if languages_told(learned):
         return 0
     waiting = passages.without_language()
-    for document_id in waiting:
+    for done, document_id in enumerate(waiting):
+        if stopped():
+            return done
         lang, words = told(passages.of_document(document_id))
         if lang or any(text or context for text, context in words):
             passages.save_language(document_id, lang, words)

@@ -156,3 +156,14 @@ def test_documents_of_an_older_library_are_told_once(library: Library, tmp_path:
     library.passages.rebuild_words()
     assert found(library, asks) == ["old.txt"]
     assert tell_languages(library.passages, learned) == 0
+
+
+def test_telling_languages_stops_when_it_is_asked_to(library: Library) -> None:
+    learned = Learned(library.database)
+    library.add("a.txt", FILLER["de"])
+    library.add("b.txt", FILLER["fr"])
+    asked = iter((False, True))
+    assert tell_languages(library.passages, learned, lambda: next(asked)) == 1
+    assert len(library.passages.without_language()) == 1
+    assert tell_languages(library.passages, learned) == 1
+    assert library.passages.without_language() == []
