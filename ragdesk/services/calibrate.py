@@ -89,7 +89,7 @@ def features_of(seen: Seen) -> dict[str, float]:
             "meaning": max(features["meaning"], first.meaning),
             "sentence_meaning": first.meaning,
             "sentence_named": seen.sought.share_named(f"{first.hit.context}\n{first.text}"),
-            "found": first.hit.score / max(hit.score for hit in hits),
+            "found": first.hit.score / (max(hit.score for hit in hits) or 1.0),
         }
     if seen.candidates:
         features |= _of_mark(seen, seen.candidates[0])
