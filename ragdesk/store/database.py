@@ -30,8 +30,8 @@ from .home import Home
 from .migrations import Migration, to_format_2
 
 # Migration n takes a library from format n to n + 1. Format 1 is schema.sql as first released.
-# To change the schema: append a function here, change schema.sql alike, and store an old file
-# under tests/data/libraries/ for the test that migrates every one of them.
+# To change the schema: write a function in migrations.py, append it here, change schema.sql alike,
+# and store an old file under tests/data/libraries/ for the test that migrates every one of them.
 MIGRATIONS: Sequence[Migration] = (to_format_2,)
 FORMAT = 1 + len(MIGRATIONS)
 NO_ROOM = 1 << 20  # bytes; SQLite calls a disk with less an input/output error

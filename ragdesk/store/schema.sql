@@ -1,5 +1,5 @@
 -- The truth. One writer (the engine), any number of readers.
--- A change here is a migration in database.py, never an edit of a schema that people already have.
+-- A change here is a migration in migrations.py, never an edit of a schema that people already have.
 
 CREATE TABLE collections (
     id         TEXT PRIMARY KEY,
