@@ -28,9 +28,9 @@ Read = Callable[[str, str | None], tuple[list[Page], Reading]]
 Split = Callable[[str, str, Sequence[Page]], list[Passage]]
 
 QUEUE_AT_ONCE = 500
-LANGUAGES_TOLD = (
-    1  # by which rules; raise it where `language` or `word_forms` tell more than before
-)
+# By which rules. Raised, documents whose language was not told are looked at again; the others keep
+# language and words as they are, so other rules for these take a migration that clears `lang`.
+LANGUAGES_TOLD = 1
 
 
 class Steps(Protocol):
