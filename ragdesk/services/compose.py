@@ -52,7 +52,7 @@ class Composed:
     values: tuple[Value, ...] = ()
 
 
-class Document(Protocol):
+class Surroundings(Protocol):
     """What else stands in the documents of hits."""
 
     def front(self, hit: Hit) -> str:
@@ -64,14 +64,14 @@ class Document(Protocol):
         ...
 
 
-def compose(seen: Seen, most: int, document: Document) -> Composed:
-    """The answer, with `most` sentences at most; `document` is asked for what stands around a hit.
+def compose(seen: Seen, most: int, surroundings: Surroundings) -> Composed:
+    """The answer, with `most` sentences at most; `surroundings` is asked for what stands around a hit.
 
     `seen.chosen` must not be empty.
     """
     if not seen.candidates:
         return Composed("sentence", None, tuple(map(_sentence, _near(seen.chosen, most))))
-    composed = _verdict(seen, most) or _list(seen, most, document)
+    composed = _verdict(seen, most) or _list(seen, most, surroundings)
     if composed is not None:
         return composed
     best = seen.candidates[0]
@@ -79,7 +79,7 @@ def compose(seen: Seen, most: int, document: Document) -> Composed:
         return Composed("sentence", None, _with_others(seen, [best], most))
     groups = _groups(seen)
     if len(groups) > 1:
-        return _values(groups, document)
+        return _values(groups, surroundings)
     whole = len(best.words) >= len(best.around.text) - 1 and len(best.words.split()) > CELL_WORDS
     kind = "sentence" if whole else "words"
     return Composed(kind, best.words, _with_others(seen, groups[0][:AGREEING_MOST], most))
@@ -105,7 +105,7 @@ def _verdict(seen: Seen, most: int) -> Composed | None:
     return Composed(kind, kind.capitalize(), _with_others(seen, [first], most))
 
 
-def _list(seen: Seen, most: int, document: Document) -> Composed | None:
+def _list(seen: Seen, most: int, surroundings: Surroundings) -> Composed | None:
     """All items of the list in which the best mark stands."""
     several, how_to = asks_several(seen.question), asks_how_to(seen.question)
     best = seen.candidates[0]
@@ -114,7 +114,7 @@ def _list(seen: Seen, most: int, document: Document) -> Composed | None:
         return None
     for found in lists(text, 1):
         if found.holds(*best.marked) and (several or _numbered(text, found)):
-            pieces = _pieces(best.around.hit, found, document)
+            pieces = _pieces(best.around.hit, found, surroundings)
             if sum(len(piece.items) for _, piece in pieces) >= LEAST:
                 return _itemised(seen, pieces, most)
     if not several:
@@ -152,17 +152,17 @@ def _itemised(seen: Seen, pieces: Sequence[tuple[Hit, Itemised]], most: int) -> 
     return Composed("list", None, shown, items=tuple(items))
 
 
-def _pieces(hit: Hit, found: Itemised, document: Document) -> list[tuple[Hit, Itemised]]:
+def _pieces(hit: Hit, found: Itemised, surroundings: Surroundings) -> list[tuple[Hit, Itemised]]:
     """A list with its parts in the passages before and behind, where it goes on there."""
     pieces = [(hit, found)]
     while len(pieces) < PIECES_MOST and opening(pieces[0][0].text) == pieces[0][1]:
-        before = document.beside(pieces[0][0], -1)
+        before = surroundings.beside(pieces[0][0], -1)
         part = closing(before.text) if before else None
         if before is None or part is None:
             break
         pieces.insert(0, (before, part))
     while len(pieces) < PIECES_MOST and closing(pieces[-1][0].text) == pieces[-1][1]:
-        behind = document.beside(pieces[-1][0], 1)
+        behind = surroundings.beside(pieces[-1][0], 1)
         part = opening(behind.text) if behind else None
         if behind is None or part is None:
             break
@@ -201,9 +201,9 @@ def _groups(seen: Seen) -> list[list[Candidate]]:
     return groups
 
 
-def _values(groups: Sequence[list[Candidate]], document: Document) -> Composed:
+def _values(groups: Sequence[list[Candidate]], surroundings: Surroundings) -> Composed:
     """What documents say that differ, newest first, each with the date that it bears."""
-    dated = [(_dated(group[0], document), group) for group in groups[:VALUES_MOST]]
+    dated = [(_dated(group[0], surroundings), group) for group in groups[:VALUES_MOST]]
     dated.sort(key=lambda pair: pair[0].order, reverse=True)
     values: list[Value] = []
     shown: list[Shown] = []
@@ -215,10 +215,10 @@ def _values(groups: Sequence[list[Candidate]], document: Document) -> Composed:
     return Composed("values", values[0].text, tuple(shown), values=tuple(values))
 
 
-def _dated(candidate: Candidate, document: Document) -> Dated:
+def _dated(candidate: Candidate, surroundings: Surroundings) -> Dated:
     around = candidate.around
     place = (around.start, around.end)
-    return date_of(around.hit, place, candidate.marked, document.front(around.hit))
+    return date_of(around.hit, place, candidate.marked, surroundings.front(around.hit))
 
 
 def _per_document(found: Sequence[Candidate]) -> list[Candidate]:
