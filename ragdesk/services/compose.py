@@ -24,6 +24,7 @@ from .want import asks_how_to, asks_several, asks_yes_or_no
 ELSE_NEAR = 3.0  # a sentence this far behind the answer's is shown too
 VALUES_NEAR = 1.5  # a value of another document this far behind stands beside the first
 VALUES_MOST = 5
+VALUES_LEAST = 2  # of values that differ, however few sentences are wanted
 AGREEING_MOST = 3  # documents cited for one thing that all of them say
 VERDICT_LEAST = 0.2  # chance of yes or no below which a question for it is answered in words
 PIECES_MOST = 6  # passages over which a list is followed
@@ -79,7 +80,7 @@ def compose(seen: Seen, most: int, surroundings: Surroundings) -> Composed:
         return Composed("sentence", None, _with_others(seen, [best], most))
     groups = _groups(seen)
     if len(groups) > 1:
-        return _values(groups, surroundings)
+        return _values(groups, max(VALUES_LEAST, most), surroundings)
     whole = len(best.words) >= len(best.around.text) - 1 and len(best.words.split()) > CELL_WORDS
     kind = "sentence" if whole else "words"
     return Composed(kind, best.words, _with_others(seen, groups[0][:AGREEING_MOST], most))
@@ -201,10 +202,17 @@ def _groups(seen: Seen) -> list[list[Candidate]]:
     return groups
 
 
-def _values(groups: Sequence[list[Candidate]], surroundings: Surroundings) -> Composed:
-    """What documents say that differ, newest first, each with the date that it bears."""
+def _values(groups: Sequence[list[Candidate]], most: int, surroundings: Surroundings) -> Composed:
+    """What documents say that differ, newest first, each with the date that it bears.
+
+    Of more than `most` the oldest are left out, but never the surest.
+    """
     dated = [(_dated(group[0], surroundings), group) for group in groups[:VALUES_MOST]]
+    surest = dated[0]
     dated.sort(key=lambda pair: pair[0].order, reverse=True)
+    if surest not in dated[:most]:
+        dated[most - 1] = surest
+    del dated[most:]
     values: list[Value] = []
     shown: list[Shown] = []
     number = 1

@@ -101,6 +101,24 @@ def test_what_else_bears_on_it_follows_when_it_is_near() -> None:
     assert texts(answer("What is the fee?", first, near, far, most=1)) == ["The fee is 9 euros."]
 
 
+def test_values_are_as_few_as_wanted_but_two_that_differ() -> None:
+    fees = [
+        read(f"From 3 May {year} the fee is {n} euros.", f"{n} euros", 2.0 - n / 10, number=n)
+        for n, year in enumerate((2011, 2019, 2023, 2021), 1)
+    ]
+
+    def values(most: int) -> list[str]:
+        composed = answer("How much is the fee?", *fees, most=most)
+        assert composed.kind == "values"
+        assert len(composed.shown) == len(composed.values)
+        return [value.text for value in composed.values]
+
+    assert values(4) == ["3 euros", "4 euros", "2 euros", "1 euros"]
+    # The newest first, and the surest, which is the oldest here, stays.
+    assert values(3) == ["3 euros", "4 euros", "1 euros"]
+    assert values(2) == values(1) == ["3 euros", "1 euros"]
+
+
 def test_twins_are_one_document() -> None:
     hit, marks = read("The fee is 9 euros.", "9 euros", number=1)
     other, _ = read("The fee is 8 euros.", "8 euros", number=2)
