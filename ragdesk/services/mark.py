@@ -17,7 +17,7 @@ from .widen import widened
 
 MARKS = 5  # of a passage that are weighed
 # What makes a mark the answer, beside the worth of its passage.
-SPAN, FITS, SENTENCE = 0.5, 2.0, 1.0
+SPAN, FITS, SENTENCE = 0.25, 1.0, 1.0
 NARROWED_FROM = 6  # words of a mark in which the one amount, date or the like asked for is sought
 # Kinds of words that a pattern tells from others well enough to mark them alone.
 SURE_KINDS = frozenset(("email", "phone", "percent", "duration", "money", "date", "count"))

@@ -14,7 +14,7 @@ AT_ONCE = 5  # handed to the reader together; the clock is looked at in between
 SECONDS = 1.5  # on a slow computer the rest is left unread after this long
 
 # What puts a passage in front: its score in search (0 to 1), the reader's log-odds that it answers.
-FOUND, THERE = 6.0, 0.5
+FOUND, THERE = 8.0, 0.5
 
 Read: TypeAlias = tuple[Hit, Marks]
 
