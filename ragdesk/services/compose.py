@@ -22,7 +22,7 @@ from .rerank import worth
 from .want import asks_how_to, asks_several, asks_yes_or_no
 
 ELSE_NEAR = 3.0  # a sentence this far behind the answer's is shown too
-VALUES_NEAR = 1.5  # a value of another document this far behind stands beside the first
+VALUES_NEAR = 1.0  # a value of another document this far behind stands beside the first
 VALUES_MOST = 5
 VALUES_LEAST = 2  # of values that differ, however few sentences are wanted
 AGREEING_MOST = 3  # documents cited for one thing that all of them say
