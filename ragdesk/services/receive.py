@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..errors import QuestionEmpty, QuestionTooLong
 
-# Characters, four times what search and reader can take in of a question. Each more costs time.
+# Characters, four times what search and reader can take in of a question. Each more costs time, and
+# nothing behind this bounds a question again: whoever asks goes through here.
 LONGEST = 1_000
 
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 WORDS_FOUND = 300  # matches by words that are looked at; reading them is what costs
 MOST_WORDS = 64  # of a question are looked for
-LONGEST, ENDING = 2_000, 600  # characters of a question that are looked at; of these, at its end
 FRONTS = 12  # documents looked at for the names in a question
 FOLDED_FROM = 40  # characters; the same short text under two headings is two things
 
@@ -63,11 +62,10 @@ class Retriever:
         `leaning`, collection → score to add, prefers shelves softly; a document on several, and a
         text in several documents, take the highest.
         """
-        asked = _bounded(question)
-        found = self._everywhere(asked, collection_id)
+        found = self._everywhere(question, collection_id)
         documents = self._passages.documents_of(list(found.scores))
         scores = lifted(found.scores, documents)
-        meant = self._named(asked, found, documents, collection_id)
+        meant = self._named(question, found, documents, collection_id)
         if meant is not None:
             inside = self._inside(meant)
             scores = joined(scores, inside.scores)
@@ -88,7 +86,7 @@ class Retriever:
 
     def vector(self, text: str) -> Vectors:
         """The vector of a question (dimensions,); kept for the next time."""
-        return self._meaning.vector(_bounded(text))
+        return self._meaning.vector(text)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of several texts (n, dimensions)."""
@@ -201,13 +199,6 @@ class _Found:
     by_words: dict[int, float]
     by_meaning: dict[int, float]
     scores: dict[int, float]
-
-
-def _bounded(question: str) -> str:
-    """A question of usual length; of a pasted page its beginning and its end, where people ask."""
-    if len(question) <= LONGEST:
-        return question
-    return question[: LONGEST - ENDING] + " " + question[-ENDING:]
 
 
 def _folded(

@@ -200,6 +200,12 @@ def test_nothing_added_yet_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_a_question_that_is_too_long_is_not_asked(home: Path, command: str) -> None:
+    status, (line,) = call(command, "rent " * 300, home=home)
+    assert (status, line["error"]) == (2, "question_too_long")
+
+
 def test_the_home_may_stand_before_the_command(home: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ragdesk", "--home", str(home), "documents", "--json"]
     assert subprocess.run(command, check=True, capture_output=True).stdout.count(b'"ready"') == 2
