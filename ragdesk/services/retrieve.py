@@ -17,13 +17,13 @@ from ..domain.protocols import Embedder, Index
 from ..store.documents import Documents
 from ..store.passages import Passages, StoredPassage
 from . import word_forms
+from .abbreviate import variants
 from .cite import quoted
+from .correct import corrected
 from .language import language
 from .match import expression
 from .meaning import MEANING_FOUND, SMALL_SHELF, Meaning, Sight
 from .named import NAMES_NEEDED, Named, files, in_files, named, names
-from .spelling import corrected
-from .variants import variants
 from .weigh import joined, leaned, lifted, meaning_share, mixed
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragdesk.services.spelling import corrected, distance, nearest
+from ragdesk.services.correct import corrected, distance, nearest
 
 from .conftest import Library
 

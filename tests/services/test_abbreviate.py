@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ragdesk.services.spellings import cut_words, joined_words, numbers
-from ragdesk.services.variants import MOST, MOST_USED, long_forms, variants
+from ragdesk.services.abbreviate import MOST, MOST_USED, long_forms, variants
+from ragdesk.services.respell import cut_words, joined_words, numbers
 
 from .conftest import Library
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from ..store.short_forms import ShortForms
 from .match import expression, is_small, words
-from .spellings import cut_words, joined_words, numbers
+from .respell import cut_words, joined_words, numbers
 
 MOST = 24  # phrases beside the words of a question
 MOST_SHORT = 4  # short forms of a question that are looked up
