@@ -117,12 +117,13 @@ class Engine:
         self.collections.first()
         if is_waiting(self.sights, self.learned):
             self.jobs.enqueue_once(JobKind.EMBED)
-        self._keep_up()
+        self._check_index()
         self.runner.start()
         self._take_up_stranded()
         self._answers.submit(self._warm)
         for turn in self.conversations.unanswered():
             self._answers.submit(self._answer, turn)
+        self._answers.submit(self._learn)  # may take long: nothing waits for it
 
     def _warm(self) -> None:
         """Loads what the first question would wait for."""
@@ -239,8 +240,7 @@ class Engine:
 
     def _take_up_stranded(self) -> None:
         """Files that wait for a job that is over: it ended while they, or their shelf, were removed."""
-        stranded = self.documents.stranded()
-        if stranded:
+        if stranded := self.documents.stranded():
             self._queue_again(stranded)
 
     def _changed(self, place_ids: list[int] | tuple[int, ...]) -> None:
@@ -329,11 +329,10 @@ class Engine:
 
     def _answer(self, turn: Turn) -> None:
         try:
-            shown = self.choices.get("passages_shown")
             answer = self.answerer.answer(
                 turn.question,
                 turn.collection_id,
-                passages_shown=int(shown),
+                passages_shown=int(self.choices.get("passages_shown")),
                 caution=str(self.choices.get("caution")),
             )
             self.conversations.save_answer(turn.id, answer)
@@ -387,6 +386,9 @@ class Engine:
 
     def _keep_up(self) -> None:
         self._learn()
+        self._check_index()
+
+    def _check_index(self) -> None:
         if any(sight.newer() >= INDEX_FROM for sight in self.sights):
             self.jobs.enqueue_once(JobKind.INDEX)
             self.runner.wake()

@@ -42,6 +42,7 @@ MOST_JUDGED = 2_000  # questions, the newest
 EVEN_AT = 300  # judged questions that would weigh as much as the passages...
 MOST_SHARE = 0.5  # ...which is also the most
 KEPT_APART = 5  # one judged question in so many is never learned from
+MOST_APART = 200  # of these, the newest a batch is weighed by: each has its words looked up
 DISBELIEF = 0.25  # weight of "not this shelf" against "this shelf": the answer may be what is wrong
 RIDGE = 1e-4  # on coefficients, where the examples weigh 1 together
 STEPS = 60
@@ -128,31 +129,32 @@ class RouterFitter:
         if passages is None or len(shelves) < 2:
             return False
         former = self._router.state()
+        count = self._judgements.count()  # what is said meanwhile is for the next batch
         judged = self._judged({shelf.id for shelf in shelves})
-        vectors = self._vectors([one.question for one in judged])
+        taught = [one for one in judged if not one.apart]
+        apart = [one for one in judged if one.apart][-MOST_APART:]
         bare = self._state(shelves, passages)
-        taught = [place for place, one in enumerate(judged) if not one.apart]
-        apart = [place for place, one in enumerate(judged) if one.apart]
         chosen, new = bare, True
         if taught:
+            vectors = self._vectors(taught)
             examples = _joined(
                 passages,
-                vectors[taught],
-                _targets([judged[place] for place in taught], vectors[taught], shelves, bare),
-                [1.0 if judged[place].right else DISBELIEF for place in taught],
+                vectors,
+                _targets(taught, vectors, shelves, bare),
+                [1.0 if one.right else DISBELIEF for one in taught],
             )
             full = self._state(shelves, examples)
             rivals = [full, bare]
             if former is not None and former.changed(shelves) < CHANGED:
                 rivals.insert(1, former)
-            best = self._best(rivals, [judged[p] for p in apart], vectors[apart], shelves)
+            best = self._best(rivals, apart, shelves)
             chosen, new = best, best is not former
         self._learned.save(
             LEARNED_AS,
             replace(
                 chosen,
                 shelves={shelf.id: shelf.passages for shelf in shelves},
-                judged=self._judgements.count(),
+                judged=count,
                 newest=self._passages.highest_vector(),
             ).stored(),
         )
@@ -218,23 +220,22 @@ class RouterFitter:
         shelves = self._contents.shelves([document]).get(document, ())
         return shelves[0] if len(shelves) == 1 else ""
 
-    def _vectors(self, questions: Sequence[str]) -> Vectors:
+    def _vectors(self, judged: Sequence[_Judged]) -> Vectors:
         import numpy as np
 
-        if not questions:
+        if not judged:
             return np.empty((0, self._embedder.dimensions), np.float32)
-        return np.array([self._embedder.embed_question(text[:LONGEST]) for text in questions])
+        return np.array([self._embedder.embed_question(one.question[:LONGEST]) for one in judged])
 
     def _best(
         self,
         rivals: Sequence[RouterState],
         judged: Sequence[_Judged],
-        vectors: Vectors,
         shelves: Sequence[ReadyShelf],
     ) -> RouterState:
         """The one that routes most of these right, the first of equals."""
         right = [0] * len(rivals)
-        for one, vector in zip(judged, vectors, strict=True):
+        for one, vector in zip(judged, self._vectors(judged), strict=True):
             words = [logs for _, logs in self._router.words(one.question, shelves)]
             for place, rival in enumerate(rivals):
                 first = int(log_chances(rival, shelves, vector, words).argmax())

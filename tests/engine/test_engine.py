@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -347,3 +348,22 @@ def test_a_question_that_a_crash_swallowed_is_answered_at_the_next_start(
     heard.wait(m.AnswerReady)
     assert again.conversations.turns(turn.conversation_id)[0].answer is not None
     again.stop()
+
+
+def test_the_start_does_not_wait_for_what_is_learned(
+    tmp_path: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build_engine(Home(tmp_path / "home"), heard)
+    started, learned = threading.Event(), threading.Event()
+    learn = engine._learn
+
+    def learn_late() -> None:
+        if started.wait(30):
+            learn()
+            learned.set()
+
+    monkeypatch.setattr(engine, "_learn", learn_late)
+    engine.start()
+    started.set()
+    assert learned.wait(30)
+    engine.stop()

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pytest
 
 from ragdesk.errors import ModelUnusable
 from ragdesk.services import fit
 from ragdesk.services.fit import BATCH, fit_logistic
+from ragdesk.services.route import RouterState
+from ragdesk.store.contents import ReadyShelf
 
 from .conftest import Library
 from .routing import Desk
+
+if TYPE_CHECKING:
+    from ragdesk.services.route import Scores
 
 # Words that stand in no document: only what was said can lead them.
 ASKED = [f"zork blimp {n}" for n in range(40)]
@@ -163,6 +171,40 @@ def test_a_refit_that_routes_questions_kept_apart_worse_is_not_taken(desk: Desk)
     assert desk.learned.get("router")["coefficients"] == before
     assert not desk.fitter.due()  # it was weighed; the same batch is not weighed again
     assert desk.led("bathroom tiles") == "Tiles"
+
+
+def test_the_newest_questions_kept_apart_decide_and_no_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit, "MOST_APART", 3)
+    for question in ASKED:
+        desk.say(question, "Dogs")
+    apart = [q for q in ASKED if fit._Judged(q, frozenset({"x"})).apart]
+    assert len(apart) > 3
+    words, looked_up = desk.router.words, list[str]()
+
+    def noted(question: str, shelves: Sequence[ReadyShelf]) -> list[tuple[str, Scores]]:
+        looked_up.append(question)
+        return words(question, shelves)
+
+    monkeypatch.setattr(desk.router, "words", noted)
+    assert desk.fitter.fit()
+    assert looked_up == apart[-3:]
+
+
+def test_what_is_said_during_a_fit_is_for_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = desk.fitter._state
+
+    def said_meanwhile(*given: Any) -> RouterState:
+        desk.say(f"zork {desk.judgements.count()}", "Dogs")
+        return state(*given)
+
+    monkeypatch.setattr(desk.fitter, "_state", said_meanwhile)
+    desk.fitter.fit()
+    assert desk.learned.get("router")["judged"] == 0
+    assert desk.judgements.count() > 0
 
 
 def test_logistic_regression_ends_where_no_slope_is_left() -> None:
