@@ -138,6 +138,10 @@ STRENGTHS: tuple[tuple[float, str], ...] = (
 )
 
 
+# The refusal of a question like "???".
+NO_QUESTION = "There are no words in this question that could be looked for."
+
+
 def is_weak(strength: float) -> bool:
     """Whether the evidence is so weak that words of the answer are not shown as if they were it."""
     return strength < STRENGTHS[-2][0]

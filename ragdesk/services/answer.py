@@ -22,6 +22,7 @@ from ..domain.conversation import (
 from ..domain.protocols import Reader
 from ..store.documents import Documents
 from ..store.passages import Passages
+from ..texts import NO_QUESTION
 from .calibrate import Calibrator, features_of
 from .choose import Chosen, Sought, choose
 from .cite import Quoter
@@ -43,7 +44,6 @@ SEARCHED = "{count} documents were searched"
 SHOWN = "; what comes closest is shown below."
 NOTHING = ", and nothing in {them} comes close."
 NO_DOCUMENTS = "There are no documents here yet that could answer."
-NO_QUESTION = "There are no words in this question that could be looked for."
 
 
 class QuoteAnswerer:

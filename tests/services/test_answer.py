@@ -8,10 +8,11 @@ import pytest
 
 from ragdesk.domain.conversation import Answer, Hit
 from ragdesk.domain.protocols import Reader
-from ragdesk.services.answer import NEAREST, NO_QUESTION, QuoteAnswerer
+from ragdesk.services.answer import NEAREST, QuoteAnswerer
 from ragdesk.services.calibrate import FEATURES, Calibrator
 from ragdesk.services.cite import quoted
 from ragdesk.services.retrieve import Retriever
+from ragdesk.texts import NO_QUESTION
 from tests.fakes_reader import FakeReader
 
 from .conftest import Library

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from ...domain.conversation import Answer, Citation, Hit, Turn, Value
-from ...texts import is_weak, strength_sentence
+from ...texts import NO_QUESTION, is_weak, strength_sentence
 from .place_names import PlaceNames
 
 # Cosine of question and passage.
@@ -125,8 +125,15 @@ def refusal_title() -> str:
     return tr("No clear answer found")
 
 
+def asks_nothing(answer: Answer) -> bool:
+    """Whether a question was refused because nothing in it could be looked for."""
+    return answer.refused and answer.text == NO_QUESTION
+
+
 def refusal_reason(answer: Answer) -> str:
-    """What was searched before refusing."""
+    """What was searched before refusing, or that there was nothing to look for."""
+    if asks_nothing(answer):
+        return tr(NO_QUESTION)
     if answer.searched == 0:
         return tr("There is no document to search yet.")
     return tr("RagDesk searched {documents}; none says this clearly enough.").format(

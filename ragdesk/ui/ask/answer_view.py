@@ -144,7 +144,7 @@ class AnswerView(QFrame):
         body = self._marker_view("answer")
         body.set_content(paragraphs(answer, self._names), citations)
         layout.addWidget(body)
-        if answer.refused:
+        if answer.refused and not answer_texts.asks_nothing(answer):
             self._add_offer(layout, answer)
         layout.addLayout(self._told(answer))
         layout.addLayout(self._last_line())
@@ -162,7 +162,9 @@ class AnswerView(QFrame):
         """How sure, from where, and how long it took."""
         told = QHBoxLayout()
         told.setSpacing(theme.px(6))
-        if answer.refused:
+        if answer_texts.asks_nothing(answer):
+            text = answer_texts.seconds(answer.seconds.total)
+        elif answer.refused:
             text = self.tr("Nothing clear enough · {documents} searched · {time}").format(
                 documents=answer_texts.searched(answer),
                 time=answer_texts.seconds(answer.seconds.total),

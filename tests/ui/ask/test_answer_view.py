@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -10,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ragdesk.domain.conversation import Answer, Citation, Sentence, Turn
 from ragdesk.domain.document import Span
+from ragdesk.texts import NO_QUESTION
 from ragdesk.ui.ask import answer_texts
 from ragdesk.ui.ask.answer_view import AnswerView
 from ragdesk.ui.ask.marker_view import MarkerView
@@ -212,6 +215,16 @@ def test_a_refusal_is_calm_and_offers_a_next_step(
     body(view).setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(body(view), Qt.Key.Key_Return)
     assert pressed[0][0].document_id == citations[0].document_id
+
+
+def test_a_question_without_words_is_told_as_that(show) -> None:
+    answer = replace(refusal(searched=3), text=NO_QUESTION)
+    view = show(answer)
+    assert NO_QUESTION in body(view).toPlainText()
+    assert "searched" not in body(view).toPlainText() + view.findChild(QLabel, "how_sure").text()
+    assert view.findChild(QPushButton, "which") is None
+    turn = Turn("t", "c", "???", 0.0, answer)
+    assert NO_QUESTION in answer_texts.with_sources(turn, view._names)
 
 
 def test_a_refusal_without_documents_says_so(show) -> None:
