@@ -106,7 +106,11 @@ class Passages(Vectors):
                 )
 
     def save_language(self, document_id: str, lang: str, words: Sequence[Words]) -> None:
-        """Says in which language a document is, and what the word search reads of its passages."""
+        """Says in which language a document is, and what the word search reads of its passages.
+
+        Does nothing where it was removed, or read again into another number of passages, since
+        these were looked at: who did that told its language.
+        """
         with self._db.write() as db:
             numbers = [
                 row["number"]
@@ -115,6 +119,8 @@ class Passages(Vectors):
                     (document_id,),
                 )
             ]
+            if len(numbers) != len(words):
+                return
             for number, searched in zip(numbers, words, strict=True):
                 db.execute(
                     "INSERT INTO words (words, rowid, text, context)"

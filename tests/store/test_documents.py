@@ -143,3 +143,17 @@ def test_cancelling_keeps_what_was_read(database: Database) -> None:
     assert len(documents.next_queued(job, 9)) == 2
     documents.unqueue(job)
     assert [row.place.path for row in documents.all()] == ["read.txt"]
+
+
+def test_a_language_that_comes_too_late_changes_nothing(database: Database) -> None:
+    place = put(database, "a.txt", ["Die Fliesen", "Der Fugenkleber"])
+    passages = Passages(database, MODEL)
+    document_id = place.document_id or ""
+    for count in (1, 3):  # read again since, into another number of passages
+        passages.save_language(document_id, "de", [("flies", None)] * count)
+    passages.save_language("removed", "de", [("flies", None)])
+    assert passages.languages() == {""}
+    assert passages.search_words("flies", 9) == []
+    passages.save_language(document_id, "de", [("flies", None)] * 2)
+    assert passages.languages() == {"de"}
+    assert len(passages.search_words("flies", 9)) == 2
