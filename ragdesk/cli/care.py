@@ -9,11 +9,11 @@ import shutil
 
 from ..engine.build import build_engine
 from ..errors import LibraryDamaged, RagDeskError
-from ..settings import MODEL_NAME
+from ..settings import LANGUAGES_MODEL, MODEL_NAME
 from ..store.database import Database
 from ..store.documents import Documents
 from ..store.passages import Passages, owed
-from ..texts import sentence
+from ..texts import GET_LANGUAGES, sentence
 from .library import unheard
 from .output import Context
 
@@ -91,6 +91,7 @@ def doctor(context: Context) -> int:
             {"part": package, "for": purpose, "version": version, "needed": needed},
             f"{package:<26}{state:<40}{purpose}",
         )
+    _tell_languages(context)
     folder = context.home.folder
     while not folder.exists():
         folder = folder.parent
@@ -113,6 +114,17 @@ def doctor(context: Context) -> int:
             f"Only {free:.1f} GB of disk are free where the library lies. Make room before adding much."
         )
     return NEEDS_A_LOOK if missing else 0
+
+
+def _tell_languages(context: Context) -> None:
+    """Whether documents in other languages than English are found by meaning."""
+    here = context.home.languages is not None
+    state = "here" if here else f"not here; get it: {GET_LANGUAGES}"
+    context.output.result(
+        {"part": "languages", "for": "search by meaning in other languages",
+         "version": LANGUAGES_MODEL if here else None, "needed": False},
+        f"{'languages':<26}{state:<40}search by meaning in other languages",
+    )  # fmt: skip
 
 
 def _version(package: str) -> str | None:

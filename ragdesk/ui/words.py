@@ -14,6 +14,7 @@ from .. import texts
 from ..domain.document import Document, PlacedDocument, Verdict
 from ..domain.job import JobKind, JobState
 from ..messages import JobChanged
+from ..settings import LANGUAGES_MODEL
 
 # Characters that hide or turn around what follows them, in a file's name a way to deceive.
 _UNSEEN = re.compile(
@@ -100,6 +101,24 @@ def verdict(document: Document) -> tuple[str, str]:
         return tr("Waiting to be read"), ""
     text = texts.VERDICTS[document.verdict]
     return _translated(text.what), _translated(text.next) if text.next else ""
+
+
+def found_by(document: Document) -> str:
+    """The language of a document and how it is found: "German; found by its words only".
+
+    The search model that comes with RagDesk knows English. It helps to order what is in another
+    language, but does not find it by meaning.
+    """
+    code = document.lang
+    if code not in ("", "en") and document.model != LANGUAGES_MODEL:
+        how = tr("found by its words only")
+    elif document.found_by == "meaning":
+        how = tr("found by words and meaning")
+    else:
+        how = tr("found by its words, soon by meaning too")
+    if not code:
+        return how[:1].upper() + how[1:]
+    return f"{_translated(texts.LANGUAGES.get(code, code))}; {how}"
 
 
 def gap(page: int, reason: str) -> str:

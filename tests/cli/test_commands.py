@@ -288,6 +288,8 @@ def test_doctor_names_parts_and_computer(tmp_path: Path) -> None:
     ]
     base = {re.split(r"[<>=;]", line)[0] for line in project["dependencies"]}
     assert {line["part"] for line in lines[:-1] if line["needed"]} == base
+    [languages] = [line for line in lines[:-1] if line["part"] == "languages"]
+    assert (languages["version"], languages["needed"]) == (None, False)
     assert lines[-1]["cores"] == os.cpu_count()
 
 

@@ -279,7 +279,8 @@ def test_the_guide_tells_of_the_chosen_document(
     guide = window.source.guide
     said = texts_of(guide)
     for part in ("Staff handbook", "44 pages", "Ready, with gaps", "Page 31 could not be read",
-                 "Page 12 holds a picture without text", "Staff"):  # fmt: skip
+                 "Page 12 holds a picture without text", "Staff",
+                 "Found by its words, soon by meaning too"):  # fmt: skip
         assert part in said
     firm.read(guide.place_id or 0, "Staff handbook", "pdf", 45, Verdict.READY)
     engine.emit_event(DocumentsChanged((guide.place_id or 0,)))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -14,9 +15,10 @@ from ragdesk.messages import (
     JudgementsChanged,
     SettingsChanged,
 )
-from ragdesk.settings import CHOICES, checked
+from ragdesk.settings import CHOICES, LANGUAGES_MODEL, checked
 from ragdesk.store.choices import Choices
 from ragdesk.store.judgements import Judgements
+from ragdesk.texts import GET_LANGUAGES
 from ragdesk.ui.dialogs import ForgetDialog
 from ragdesk.ui.main_window import MainWindow
 from ragdesk.ui.navigation_bar import SETTINGS
@@ -120,3 +122,27 @@ def test_what_was_taught_is_counted_and_can_be_forgotten(
 def test_it_is_told_that_deleting_a_conversation_does_not_unteach(page: SettingsPage) -> None:
     shown = "\n".join(label.text() for label in page.findChildren(QLabel))
     assert "also when their conversation is deleted" in shown
+
+
+def test_the_way_to_find_other_languages_stands_only_where_it_helps(
+    page: SettingsPage, firm: Desk
+) -> None:
+    def stands() -> bool:
+        page.hide()
+        page.show()
+        return page.languages.isVisible()
+
+    def told(lang: str) -> None:
+        with firm.database.write() as db:
+            db.execute("UPDATE documents SET lang = ?", (lang,))
+
+    told("en")
+    assert not stands()
+    told("de")
+    assert stands()
+    command = f'{GET_LANGUAGES} --home "{firm.home.folder}"'
+    assert command in {label.text() for label in page.languages.findChildren(QLabel)}
+    folder = firm.home.models / "languages"
+    folder.mkdir(parents=True)
+    (folder / "model.json").write_text(json.dumps({"name": LANGUAGES_MODEL}), encoding="utf-8")
+    assert not stands()

@@ -9,6 +9,9 @@ from ragdesk import texts
 from ragdesk.domain.document import Document, Place, PlacedDocument, Verdict
 from ragdesk.errors import RagDeskError
 from ragdesk.messages import JobChanged
+from ragdesk.services import language
+from ragdesk.services.small_words import SMALL_WORDS
+from ragdesk.settings import LANGUAGES_MODEL, MODEL_NAME
 from ragdesk.ui import words
 from ragdesk.ui.words import _STATES
 
@@ -105,3 +108,26 @@ def test_gaps() -> None:
 def test_a_kind_that_is_not_read_is_no_odd_ending() -> None:
     assert words.kind(None, "setup.crdownload")[0] == "Other"
     assert words.kind(None, "Lease.PDF")[0] == "PDF"
+
+
+@pytest.mark.parametrize(
+    ("lang", "model", "embedded", "said"),
+    [
+        ("de", MODEL_NAME, 3, "German; found by its words only"),
+        ("de", "", 0, "German; found by its words only"),
+        ("de", LANGUAGES_MODEL, 3, "German; found by words and meaning"),
+        ("de", LANGUAGES_MODEL, 2, "German; found by its words, soon by meaning too"),
+        ("en", MODEL_NAME, 3, "English; found by words and meaning"),
+        ("", "", 0, "Found by its words, soon by meaning too"),
+    ],
+)
+def test_a_document_tells_its_language_and_how_it_is_found(
+    lang: str, model: str, embedded: int, said: str
+) -> None:
+    document = Document("d", "pdf", "A", Verdict.READY, passages=3, embedded=embedded)
+    assert words.found_by(dataclasses.replace(document, lang=lang, model=model)) == said
+
+
+def test_every_language_that_is_told_has_a_name() -> None:
+    scripts = set(language._BY_SCRIPT.values())
+    assert texts.LANGUAGES.keys() >= SMALL_WORDS.keys() | scripts | {"ja", "zh"}

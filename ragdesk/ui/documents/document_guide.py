@@ -183,9 +183,7 @@ class DocumentGuide(QWidget):
     def _found_by(self, document: Document | None) -> str:
         if document is None or document.verdict is None or not document.verdict.answers:
             return ""
-        if document.found_by == "meaning":
-            return self.tr("Finds exact words and similar meanings")
-        return self.tr("Finds exact words; similar meanings soon")
+        return words.found_by(document)
 
     def _take(self, fresh: set[int], gone: set[int]) -> None:
         if self._id in gone:

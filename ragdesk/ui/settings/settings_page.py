@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from PySide6.QtCore import QSignalBlocker, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from ... import __version__
 from ...messages import ChangeSetting, Event, JudgementsChanged, SettingsChanged
 from ...settings import CHOICES, Choice, Value
+from ...store.home import default_home
+from ...texts import GET_LANGUAGES
 from .. import words
 from ..actions import Actions
 from ..dialogs import ForgetDialog
@@ -66,6 +68,7 @@ class SettingsPage(QWidget):
         layout.addWidget(label(self.tr("Settings"), "title"))
         for group, choices in groupby(CHOICES, key=lambda choice: choice.group):
             layout.addWidget(self._card(words.setting(group), list(choices)))
+        layout.addWidget(self._languages())
         layout.addWidget(self._privacy())
         layout.addWidget(self._teaching())
         layout.addWidget(self._place())
@@ -140,6 +143,39 @@ class SettingsPage(QWidget):
         row.addLayout(texts, 1)
         return card
 
+    def _languages(self) -> QFrame:
+        """How to get what finds other languages by meaning; hidden where it would help nothing."""
+        self.languages = frame("card")
+        layout = QVBoxLayout(self.languages)
+        layout.setContentsMargins(16, 12, 16, 14)
+        layout.setSpacing(4)
+        layout.addWidget(label(self.tr("Documents in other languages"), "card"))
+        text = self.tr(
+            "Some of your documents are not in English. They are found by their words only. To find"
+            " them by meaning too, and with questions in another language, type this command once"
+            " in a terminal. It fetches one file of about 91 MB from the internet; nothing of yours"
+            " is sent."
+        )
+        layout.addWidget(label(text, "muted", wrap=True))
+        home = self._library.home
+        own = "" if home.folder == default_home() else f' --home "{home.folder}"'
+        command = label(words.plain(GET_LANGUAGES + own), "", wrap=True)
+        command.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(command)
+        return self.languages
+
+    def _offer_languages(self) -> None:
+        wanted = (
+            self._library.is_open
+            and self._library.home.languages is None
+            and bool(self._library.passages.languages() - {"", "en"})
+        )
+        self.languages.setVisible(wanted)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._offer_languages()  # documents come and go while other pages are shown
+
     def _teaching(self) -> QFrame:
         card = frame("card")
         layout = QVBoxLayout(card)
@@ -185,6 +221,7 @@ class SettingsPage(QWidget):
                 value = self._library.choices.get(choice.name)
             self._put(self.controls[choice.name], value)
         self._count_taught()
+        self._offer_languages()
 
     def _count_taught(self) -> None:
         count = self._library.judgements.count() if self._library.is_open else 0
