@@ -89,6 +89,7 @@ class RouterFitter:
         self._learned = learned
         self._embedder = embedder
         self._one = threading.Lock()
+        self._settled: object = None  # what was there when nothing was due
 
     def keep_up(self) -> None:
         """Fits where that is due; who comes meanwhile goes on without.
@@ -106,13 +107,28 @@ class RouterFitter:
 
     def due(self) -> bool:
         """Whether a fit is worth its seconds: much has changed, or enough was said since the last."""
-        shelves = self._contents.ready()
-        if len(shelves) < 2 or not self._passages.highest_vector():
-            return False
+        newest, judged = self._passages.highest_vector(), self._judgements.count()
         state = self._router.state()
+        # Asked after every answer, when mostly nothing has changed but a conversation.
+        now = (
+            newest,
+            judged,
+            state and state.newest,
+            state and state.judged,
+            self._contents.laid(),
+        )
+        if not newest or now == self._settled:
+            return False
+        due = self._changed(state, judged)
+        self._settled = None if due else now
+        return due
+
+    def _changed(self, state: RouterState | None, judged: int) -> bool:
+        shelves = self._contents.ready()
+        if len(shelves) < 2:
+            return False
         if state is None:
             return True
-        judged = self._judgements.count()
         if abs(judged - state.judged) >= BATCH or (state.judged and not judged):
             return True
         total = sum(shelf.passages for shelf in shelves)

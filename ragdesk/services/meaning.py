@@ -209,16 +209,21 @@ class _Sample:
     def __init__(self, passages: Passages) -> None:
         self._passages = passages
         self._lock = threading.Lock()
-        self._drawn_at = -1
+        self._seen = -1  # the highest vector number of any model
+        self._drawn_at = -1  # the highest of this model when it was drawn
+        self._own = 0  # the highest of this model
         self._drawn: tuple[list[str], Vectors] | None = None
 
     def get(self) -> tuple[list[str], Vectors]:
         """(their languages, float32 (n, dimensions))."""
         with self._lock:
             made = self._passages.vectors_made()
+            if made > self._seen:  # only what is new is looked through
+                self._own = self._passages.highest_vector(max(self._seen, 0)) or self._own
+                self._seen = made
             full = self._drawn is not None and len(self._drawn[0]) == SAMPLE
-            if self._drawn is None or made > (2 * self._drawn_at if full else self._drawn_at):
-                self._drawn, self._drawn_at = self._passages.sample(), made
+            if self._drawn is None or self._own > (2 * self._drawn_at if full else self._drawn_at):
+                self._drawn, self._drawn_at = self._passages.sample(), self._own
             return self._drawn
 
 

@@ -9,6 +9,7 @@ others lack speaks for it, and is shown as the reason.
 from __future__ import annotations
 
 import base64
+import functools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -41,6 +42,7 @@ MOST_FOUND = 3_000  # passages: a word that stands in more says little and costs
 SPEAKS = 0.3  # log-odds from which a word is a reason
 REASONS = 3
 SAMPLED = 500  # passages of a shelf that stand for it
+SHELVES_KEPT = 8  # whose samples are kept in memory, 0.8 MB each
 WEIGHT = 0.15  # added to the score of a passage on a shelf that is sure to answer
 HOPELESS = 0.02  # the chance at and below which nothing is added
 
@@ -108,6 +110,7 @@ class Router:
         self._contents = contents
         self._passages = passages
         self._learned = learned
+        self._sampled = functools.lru_cache(SHELVES_KEPT)(self._sample)
 
     def chances(self, question: str, vector: Vectors) -> tuple[ShelfChance, ...]:
         """Every shelf with documents that are ready, best first; the chances sum to 1.
@@ -135,7 +138,7 @@ class Router:
         ]
         if not found[0].why:
             first = found[0]
-            why = self._nearest_title(first.collection_id, vector)
+            why = self._nearest_title(shelves[order[0]], vector)
             found[0] = ShelfChance(first.collection_id, first.name, first.chance, why)
         return tuple(found)
 
@@ -185,13 +188,17 @@ class Router:
                 found.setdefault(expression(forms), word)
         return [(word, match) for match, word in found.items()][:MOST_WORDS]
 
-    def _nearest_title(self, collection_id: str, vector: Vectors) -> tuple[str, ...]:
+    def _nearest_title(self, shelf: ReadyShelf, vector: Vectors) -> tuple[str, ...]:
         """The title of the nearest document on a shelf, where no word speaks for it."""
-        numbers, matrix = sample(self._contents, self._passages, collection_id, SAMPLED)
+        numbers, matrix = self._sampled(shelf.id, shelf.passages, self._passages.highest_vector())
         if not numbers:
             return ()
         title = self._contents.title(numbers[int((matrix @ vector).argmax())])
         return (title,) if title else ()
+
+    def _sample(self, shelf: str, passages: int, newest: int) -> tuple[list[int], Vectors]:
+        """Passages that stand for a shelf; the other two tell when it is another one."""
+        return sample(self._contents, self._passages, shelf, SAMPLED)
 
 
 def log_chances(

@@ -13,10 +13,10 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import (
     DiskFull,
@@ -34,6 +34,7 @@ from .migrations import Migration, to_format_2
 # and store an old file under tests/data/libraries/ for the test that migrates every one of them.
 MIGRATIONS: Sequence[Migration] = (to_format_2,)
 FORMAT = 1 + len(MIGRATIONS)
+T = TypeVar("T")
 NO_ROOM = 1 << 20  # bytes; SQLite calls a disk with less an input/output error
 
 
@@ -153,6 +154,25 @@ class Database:
         """All rows of a query, on this thread's connection."""
         with _as_errors(self.path.parent):
             return self._connection().execute(sql, parameters).fetchall()
+
+    def kept(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make` reads, for as long as nothing is written: kept by each thread for itself.
+
+        For what a question asks several times and takes longer the larger the library is.
+        """
+        with _as_errors(self.path.parent):
+            connection = self._connection()
+            if connection.in_transaction:  # it may be rolled back
+                return make()
+            others = connection.execute("PRAGMA data_version").fetchone()[0]
+        version = (others, connection.total_changes)
+        if getattr(self._local, "version", None) != version:
+            self._local.version, self._local.made = version, {}
+        made: dict[Hashable, Any] = self._local.made
+        if name not in made:
+            made[name] = make()
+        value: T = made[name]
+        return value
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

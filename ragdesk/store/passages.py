@@ -161,10 +161,11 @@ class Passages(Vectors):
 
     def languages(self, collection_id: str | None = None) -> frozenset[str]:
         """The languages of what may answer, '' where some cannot be told."""
-        rows = self._db.read(
-            f"SELECT DISTINCT lang FROM documents WHERE id IN ({SCOPE})", {"shelf": collection_id}
+        sql = f"SELECT DISTINCT lang FROM documents WHERE id IN ({SCOPE})"
+        return self._db.kept(
+            ("languages", collection_id),
+            lambda: frozenset(row["lang"] for row in self._db.read(sql, {"shelf": collection_id})),
         )
-        return frozenset(row["lang"] for row in rows)
 
     def languages_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Passage number → the language of its document."""

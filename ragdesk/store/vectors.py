@@ -89,13 +89,13 @@ class Vectors:
                 ],
             )
 
-    def highest_vector(self) -> int:
-        """The highest vector number of this model, 0 without any."""
-        return int(
-            self._db.read(
-                "SELECT coalesce(max(seq), 0) FROM vectors WHERE model = ?", (self._model,)
-            )[0][0]
+    def highest_vector(self, above: int = 0) -> int:
+        """The highest vector number of this model above `above`, 0 without any."""
+        rows = self._db.read(
+            "SELECT coalesce(max(seq), 0) FROM vectors WHERE model = ? AND seq > ?",
+            (self._model, above),
         )
+        return int(rows[0][0])
 
     def count_vectors(self, above: int = 0) -> int:
         """How many vectors have a number above `above`."""

@@ -248,3 +248,28 @@ def test_few_passages_and_equal_ones_have_a_scale_too(two: TwoModels, texts: lis
     two.embed()
     found = two.retriever.retrieve("Garantie")
     assert found == [] or all(np.isfinite(hit.score) for hit in found)
+
+
+def test_the_sample_of_a_model_is_drawn_anew_only_for_its_own_vectors(
+    two: TwoModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two.add("garten.txt", *GERMAN_FILLER)
+    two.embed()
+    passages = two.others.passages
+    drawn: list[int] = []
+    sample = passages.sample
+
+    def noted() -> tuple[list[str], npt.NDArray[np.float32]]:
+        drawn.append(1)
+        return sample()
+
+    monkeypatch.setattr(passages, "sample", noted)
+    before = two.others.background("Garten", "de")
+    two.add("garden.txt", *ENGLISH_FILLER)
+    two.embed()
+    assert two.others.background("Garten", "de") == before
+    assert len(drawn) == 1
+    two.add("jardin.txt", *SPANISH_FILLER)
+    two.embed()
+    two.others.background("Garten", "de")
+    assert len(drawn) == 2

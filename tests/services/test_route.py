@@ -243,3 +243,20 @@ def test_the_same_library_gives_the_same_router(
     Learned(library.database).save(route.LEARNED_AS, None)
     desk.fitter.fit()
     assert desk.learned.get(route.LEARNED_AS) == before
+
+
+def test_a_shelf_that_did_not_change_is_sampled_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers, asked = desk.contents.numbers, list[str]()
+
+    def noted(collection_id: str) -> list[int]:
+        asked.append(collection_id)
+        return numbers(collection_id)
+
+    monkeypatch.setattr(desk.contents, "numbers", noted)
+    assert desk.chances("zork blimp") == desk.chances("zork blimp")
+    assert len(asked) == 1
+    desk.shelve(desk.led("zork blimp"), "Something else")
+    desk.chances("zork blimp")
+    assert len(asked) == 2

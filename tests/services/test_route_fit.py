@@ -65,6 +65,25 @@ def test_it_is_due_when_documents_came_or_a_shelf_is_new(desk: Desk) -> None:
     assert desk.fitter.due()
 
 
+def test_while_nothing_changes_the_shelves_are_not_looked_through(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, looked = desk.contents.ready, list[int]()
+
+    def noted() -> list[ReadyShelf]:
+        looked.append(1)
+        return ready()
+
+    monkeypatch.setattr(desk.contents, "ready", noted)
+    assert not desk.fitter.due()
+    desk.conversations.ask("zork", "", None)
+    assert not desk.fitter.due()
+    assert len(looked) == 1
+    places = [row.place.id for row in desk.library.documents.all(desk.shelves["Dogs"])]
+    desk.library.documents.move(places, desk.shelves["Taxes"])
+    assert desk.fitter.due()  # no vector is new
+
+
 def test_one_shelf_or_no_vector_is_never_due(library: Library) -> None:
     desk = Desk(library, {"Tiles": ("Tiles of stone",)})
     assert not desk.fitter.due()

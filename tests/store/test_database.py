@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 import threading
@@ -95,3 +96,29 @@ def test_check_finds_a_dangling_reference(home: Home, database: Database) -> Non
     connection.commit()
     connection.close()
     assert database.check() == ["pages without its documents"]
+
+
+def test_what_is_kept_is_read_again_after_a_write_of_any_thread(database: Database) -> None:
+    made: list[int] = []
+
+    def count() -> int:
+        made.append(database.read("SELECT count(*) FROM settings")[0][0])
+        return made[-1]
+
+    def add(name: str) -> None:
+        with database.write() as db:
+            db.execute("INSERT INTO settings VALUES (?, '1')", (name,))
+
+    assert [database.kept("n", count), database.kept("n", count)] == [0, 0]
+    assert made == [0]
+    add("own")
+    assert database.kept("n", count) == 1
+    other = threading.Thread(target=add, args=("other",))
+    other.start()
+    other.join()
+    assert database.kept("n", count) == 2
+    with contextlib.suppress(ZeroDivisionError), database.write() as db:
+        db.execute("INSERT INTO settings VALUES ('gone', '1')")
+        assert database.kept("n", count) == 3
+        raise ZeroDivisionError
+    assert database.kept("n", count) == 2
