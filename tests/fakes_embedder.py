@@ -26,7 +26,9 @@ class FakeEmbedder:
             for word in text.lower().split() or [""]:
                 seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
                 row += np.random.default_rng(seed).standard_normal(self.dimensions)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        normed: npt.NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return normed
 
     def embed_question(self, question: str) -> npt.NDArray[np.float32]:
-        return self.embed([question])[0]
+        vector: npt.NDArray[np.float32] = self.embed([question])[0]
+        return vector
