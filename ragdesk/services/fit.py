@@ -20,9 +20,9 @@ from ..domain.protocols import Embedder
 from ..errors import NotFound
 from ..store.contents import Contents, ReadyShelf
 from ..store.conversations import Conversations
-from ..store.judgements import Judgements, Learned
+from ..store.judgements import ROUTER, Judgements, Learned
 from ..store.passages import Passages
-from .route import LEARNED_AS, LONGEST, SAMPLED, Router, RouterState, log_chances, sample
+from .route import LONGEST, SAMPLED, Router, RouterState, log_chances, sample
 
 if TYPE_CHECKING:
     import numpy as np
@@ -166,7 +166,7 @@ class RouterFitter:
             best = self._best(rivals, apart, shelves)
             chosen, new = best, best is not former
         self._learned.save(
-            LEARNED_AS,
+            ROUTER,
             replace(
                 chosen,
                 shelves={shelf.id: shelf.passages for shelf in shelves},

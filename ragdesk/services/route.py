@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain.conversation import ShelfChance
 from ..store.contents import Contents, ReadyShelf
-from ..store.judgements import Learned
+from ..store.judgements import ROUTER, Learned
 from ..store.passages import Passages
 from . import word_forms
 from .match import expression
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Scores = npt.NDArray[np.float64]  # one a shelf
 
-LEARNED_AS = "router"
 STALE = 0.5  # share of the passages that came, went or moved since the model was fitted
 WORDS = 0.5  # weight of the words; they repeat each other, and the vector
 DOUBT = 10.0  # passages that a shelf must show before its share of a word is believed, at most
@@ -152,7 +151,7 @@ class Router:
 
     def state(self) -> RouterState | None:
         """What was learned for the model in use."""
-        state = RouterState.read(self._learned.get(LEARNED_AS))
+        state = RouterState.read(self._learned.get(ROUTER))
         return state if state is not None and state.model == self._contents.model else None
 
     def words(self, question: str, shelves: Sequence[ReadyShelf]) -> list[tuple[str, Scores]]:

@@ -11,6 +11,8 @@ from ..domain.conversation import Judgement
 from ..domain.document import Span
 from .database import Database
 
+ROUTER = "router"  # the name under which it is kept in `learned` where questions are answered
+
 
 class Judgements:
     """The table `judgements`: one a question asked, the last one said counts."""
@@ -54,9 +56,10 @@ class Judgements:
         return {row["turn_id"]: _judgement(row) for row in rows}
 
     def clear(self) -> None:
-        """Forgets everything that was said."""
+        """Forgets everything that was said, and what the router learned from it."""
         with self._db.write() as db:
             db.execute("DELETE FROM judgements")
+            db.execute("DELETE FROM learned WHERE name = ?", (ROUTER,))
 
     def all(self) -> list[Judgement]:
         """Oldest first."""

@@ -30,13 +30,13 @@ from ragdesk.messages import AddFiles, CreateCollection
 from ragdesk.services.examine import load_questions, rank_of
 from ragdesk.services.fit import RouterFitter
 from ragdesk.services.retrieve import Retriever
-from ragdesk.services.route import LEARNED_AS, Router
+from ragdesk.services.route import Router
 from ragdesk.store.contents import Contents
 from ragdesk.store.conversations import Conversations
 from ragdesk.store.database import Database
 from ragdesk.store.documents import Documents
 from ragdesk.store.home import Home
-from ragdesk.store.judgements import Judgements, Learned
+from ragdesk.store.judgements import ROUTER, Judgements, Learned
 from ragdesk.store.passages import Passages
 
 SETS = ("handbook", "contracts", "squad", "financebench", "tables")
@@ -149,7 +149,7 @@ def taught(desk: Desk, asked: Sequence[Question], noise: float) -> dict[str, obj
     found = []
     for number in range(FOLDS):
         desk.judgements.clear()
-        desk.learned.save(LEARNED_AS, None)  # what an earlier fold taught is no rival at the gate
+        desk.learned.save(ROUTER, None)  # what an earlier fold taught is no rival at the gate
         desk.fitter.fit()
         for place, question in enumerate(asked):
             document = desk.document_of.get((question.shelf, question.file))

@@ -11,7 +11,7 @@ import pytest
 from ragdesk.services import fit, route, word_forms
 from ragdesk.services.route import WEIGHT, RouterState
 from ragdesk.store.contents import Contents
-from ragdesk.store.judgements import Learned
+from ragdesk.store.judgements import ROUTER, Learned
 
 from .conftest import Library
 from .routing import TEXTS, Desk
@@ -173,13 +173,13 @@ def test_what_was_learned_for_another_model_is_not_used(desk: Desk) -> None:
 )
 def test_a_damaged_state_is_no_state(desk: Desk, damaged: Any) -> None:
     assert desk.chances("tiles") != ()
-    desk.learned.save(route.LEARNED_AS, damaged)
+    desk.learned.save(ROUTER, damaged)
     assert desk.chances("tiles") == ()
     assert desk.fitter.due()
 
 
 def test_damaged_coefficients_are_no_state(desk: Desk) -> None:
-    stored = desk.learned.get(route.LEARNED_AS)
+    stored = desk.learned.get(ROUTER)
     stored["coefficients"] = dict.fromkeys(stored["coefficients"], "abc")
     assert RouterState.read(stored) is None
 
@@ -239,10 +239,10 @@ def test_the_same_library_gives_the_same_router(
     }
     desk = Desk(library, many)
     desk.fitter.fit()
-    before = desk.learned.get(route.LEARNED_AS)
-    Learned(library.database).save(route.LEARNED_AS, None)
+    before = desk.learned.get(ROUTER)
+    Learned(library.database).save(ROUTER, None)
     desk.fitter.fit()
-    assert desk.learned.get(route.LEARNED_AS) == before
+    assert desk.learned.get(ROUTER) == before
 
 
 def test_a_shelf_that_did_not_change_is_sampled_once(

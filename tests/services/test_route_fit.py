@@ -134,6 +134,17 @@ def test_what_is_forgotten_leads_no_more(desk: Desk) -> None:
     assert desk.chances("zork blimp") == bare
 
 
+def test_what_is_forgotten_is_gone_at_once_also_where_nothing_is_learned_anew(desk: Desk) -> None:
+    for question in ASKED:
+        desk.say(question, "Taxes")
+    desk.fitter.fit()
+    for name in ("Dogs", "Tiles"):
+        desk.library.collections.remove(desk.shelves[name])
+    desk.judgements.clear()
+    assert not desk.fitter.due()
+    assert desk.learned.get("router") is None
+
+
 def test_wrong_alone_leads_away_from_the_shelf_shown_but_gently(desk: Desk) -> None:
     before = desk.chance("zork blimp", "Dogs")
     for question in ASKED:
