@@ -185,17 +185,17 @@ class _Surroundings:
         return "".join(page.text for page in self._documents.pages(hit.document_id, [1]))
 
     def beside(self, hit: Hit, step: int) -> Hit | None:
-        for passage in self._passages.of_document(hit.document_id):
-            if passage.position == hit.position + step and passage.context == hit.context:
-                return replace(
-                    hit,
-                    passage_id=passage.id,
-                    position=passage.position,
-                    text=passage.text,
-                    spans=passage.spans,
-                    quote="",
-                )
-        return None
+        passage = self._passages.at(hit.document_id, hit.position + step)
+        if passage is None or passage.context != hit.context:
+            return None
+        return replace(
+            hit,
+            passage_id=passage.id,
+            position=passage.position,
+            text=passage.text,
+            spans=passage.spans,
+            quote="",
+        )
 
 
 def _to_front(chosen: Sequence[Chosen], first: Chosen) -> list[Chosen]:

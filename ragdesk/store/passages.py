@@ -250,6 +250,13 @@ class Passages(Vectors):
         )
         return [_passage(row) for row in rows]
 
+    def at(self, document_id: str, position: int) -> Passage | None:
+        """The passage of a document at a position, None where there is none."""
+        rows = self._db.read(
+            "SELECT * FROM passages WHERE document_id = ? AND position = ?", (document_id, position)
+        )
+        return _passage(rows[0]) if rows else None
+
     def document_frequency(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
         """(stemmed-match count of passages for each word, number of passages): for weighing words."""
         total = int(self._db.read("SELECT count(*) FROM passages")[0][0])
