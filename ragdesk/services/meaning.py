@@ -122,6 +122,7 @@ class Sight:
         self.index = index
         self._exact = _ExactVectors(passages)
         self._sample = _Sample(passages)
+        self._thin = 0  # the covered number of an index that gives too little to be asked
         self._embedded = functools.lru_cache(QUESTIONS_KEPT)(embedder.embed_question)
 
     def vector(self, text: str) -> Vectors:
@@ -164,19 +165,26 @@ class Sight:
             if len(numbers) <= SMALL_SHELF:
                 return dict(_nearest(vector, numbers, matrix, limit))
         covered = self.index.covered()
-        newer = self._enough(
+        if covered == self._thin:
+            covered = 0
+        newer, _ = self._enough(
             lambda count: self._exact.nearest(vector, covered, count), collection_id, limit
         )
         if not covered:
             return newer
-        found = self._enough(
+        found, more = self._enough(
             lambda count: self.index.search(vector, count), collection_id, limit, INDEX_MOST
         )
-        if self.index.covered() < covered or not (found or newer):  # it broke meanwhile
-            return self._enough(
-                lambda count: self._exact.nearest(vector, 0, count), collection_id, limit
-            )
-        return found | newer
+        broke = self.index.covered() < covered  # meanwhile
+        if (found or newer) and not (broke or more):
+            return found | newer
+        if more and not broke:
+            if collection_id is not None:
+                return dict(_nearest(vector, *self.passages.shelf_vectors(collection_id), limit))
+            self._thin = covered  # of what it holds, much was removed or has another model's now
+        return self._enough(
+            lambda count: self._exact.nearest(vector, 0, count), collection_id, limit
+        )[0]
 
     def _enough(
         self,
@@ -184,13 +192,18 @@ class Sight:
         collection_id: str | None,
         limit: int,
         most: float = math.inf,
-    ) -> dict[int, float]:
-        """Asks for more and more where a shelf, or removed passages, thin the result out."""
+    ) -> tuple[dict[int, float], bool]:
+        """Asks for more and more where a shelf, or removed passages, thin the result out.
+
+        Also whether too few were found where there are more than it asks for.
+        """
         while True:
             found = search(limit)
             placed = self._placed(found, collection_id)
-            if len(placed) >= ENOUGH or len(found) < limit or limit >= most:
-                return placed
+            if len(placed) >= ENOUGH or len(found) < limit:
+                return placed, False
+            if limit >= most:
+                return placed, True
             limit *= 16
 
     def _placed(

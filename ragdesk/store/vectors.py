@@ -119,8 +119,13 @@ class Vectors:
         )
         return [row["seq"] for row in rows], matrix
 
-    def shelf_vectors(self, collection_id: str, limit: int) -> tuple[list[int], protocols.Vectors]:
-        """(passage numbers, float32 (n, dimensions)) of what may answer on a shelf, `limit` at most."""
+    def shelf_vectors(
+        self, collection_id: str, limit: int = -1
+    ) -> tuple[list[int], protocols.Vectors]:
+        """(passage numbers, float32 (n, dimensions)) of what may answer on a shelf.
+
+        `limit` at most, all where it is negative.
+        """
         import numpy as np
 
         rows = self._db.read(

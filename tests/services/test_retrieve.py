@@ -94,6 +94,30 @@ def test_an_index_full_of_removed_passages_hides_nothing(library: Library) -> No
     assert all(hit.by_meaning is not None for hit in found)
 
 
+@pytest.mark.parametrize("shelved", [False, True])
+def test_an_index_that_gives_a_few_hides_nothing_either(
+    library: Library, shelved: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meaning, "SMALL_SHELF", 5)
+    shelf = library.collections.first().id
+    far = library.collections.create("Other").id
+    places = [
+        library.add(f"far{n}.txt", *(f"zebra {n} {m}" for m in range(100)), shelf=far)
+        for n in range(12)
+    ]
+    library.add("b.txt", *FILLER)
+    library.add("c.txt", "zebra", "zebra or not")
+    library.embed()
+    library.index.build(library.passages.highest_vector())
+    if not shelved:
+        library.documents.remove([place.id for place in places])
+    asked = shelf if shelved else None
+    for _ in range(2):  # what was learned of the index by the first question holds for the next
+        found = library.retriever.retrieve("zebra", 10, asked)
+        assert {hit.path for hit in found} == {"b.txt", "c.txt"}
+        assert all(hit.by_meaning is not None for hit in found)
+
+
 @pytest.mark.parametrize("verdict", [v for v in Verdict if not v.answers])
 def test_only_documents_that_were_read_answer(library: Library, verdict: Verdict) -> None:
     library.add("bad.txt", "zebra", verdict=verdict)
