@@ -128,7 +128,7 @@ class Engine:
     def _warm(self) -> None:
         """Loads what the first question would wait for."""
         try:
-            self.embedder.embed(["warm"])
+            self.answerer.warm()
             for sight in self.sights:
                 sight.index.warm()
         except RagDeskError as error:

@@ -116,6 +116,11 @@ class QuoteAnswerer:
         leaning = self._router.leaning(shelves)
         return self._retriever.retrieve(question, FOUND, leaning=leaning), shelves
 
+    def warm(self) -> None:
+        """Loads the models that the first question would wait for. Raises `ModelUnusable`."""
+        self._retriever.vectors(["warm"])
+        self._reader.read("warm", [("", "warm")])
+
     def look(self, question: str, hits: Sequence[Hit]) -> Seen:
         """Reads what was found and weighs its sentences and marks; all of it best first."""
         sought = self.sought(question)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from ragdesk.domain.conversation import Answer, Hit
+from ragdesk.domain.conversation import Answer, Hit, Marks
 from ragdesk.domain.protocols import Reader
 from ragdesk.services.answer import NEAREST, QuoteAnswerer
 from ragdesk.services.calibrate import FEATURES, Calibrator
@@ -321,3 +322,15 @@ def test_odd_questions_are_answered(library: Library, question: str) -> None:
     library.add("a.txt", *FILLER)
     library.embed()
     assert not ask(library, question).refused
+
+
+def test_what_the_first_question_would_wait_for_can_be_loaded_before(library: Library) -> None:
+    read: list[str] = []
+
+    class Hearing(FakeReader):
+        def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Marks]:
+            read.append(question)
+            return super().read(question, passages)
+
+    answering(library, 5.0, Hearing()).warm()
+    assert read
