@@ -256,11 +256,16 @@ class TestShipped:
         answering, *others = shipped.read("Within how many days must goods be returned?", PASSAGES)
         assert answering.there > max(marks.there for marks in others[1:3])
 
-    def test_answers_yes_and_no_with_the_sentence(self, shipped: OnnxReader) -> None:
-        text = "Our tiles are fired twice. Porcelain tiles resist frost and can lie outside."
-        (yes,) = shipped.read("do porcelain tiles resist frost", [("Tiles", text)])
-        assert yes.yes > 0.5
-        assert "Porcelain tiles resist frost" in words(text, yes.marks[0])
+    def test_tells_what_asks_for_yes_or_no_from_what_asks_for_words(
+        self, shipped: OnnxReader
+    ) -> None:
+        text = "Porcelain is a type of ceramic tile. It is fired twice."
+        asked = ["is porcelain a type of tile", "how often is porcelain fired"]
+        whether, often = (shipped.read(question, [("Tiles", text)])[0] for question in asked)
+        assert whether.yes > whether.no
+        assert whether.yes + whether.no > often.yes + often.no + 0.1
+        assert words(text, whether.marks[0]) == "Porcelain is a type of ceramic tile"
+        assert "twice" in words(text, often.marks[0])
 
     def test_gives_the_same_with_any_threads_at_once(self, shipped: OnnxReader) -> None:
         expected = OnnxReader(FOLDER).read(QUESTION, PASSAGES)
