@@ -58,7 +58,7 @@ RIDGE = 10.0
 UNANSWERABLE = 0.2  # share of the weight that questions without an answer have in each set
 # Share of the answerable questions that each caution may refuse: on the mean over the sets, and in
 # any one of them.
-CAUTIONS = {"bold": (0.02, 0.04), "usual": (0.06, 0.1), "careful": (0.15, 0.25)}
+CAUTIONS = {"bold": (0.02, 0.04), "usual": (0.08, 0.12), "careful": (0.15, 0.25)}
 
 Matrix = npt.NDArray[np.float64]
 
