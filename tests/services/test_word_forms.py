@@ -121,8 +121,9 @@ def test_arabic_letters_are_one_however_they_are_written() -> None:
 def test_odd_questions_give_words_or_none(library: Library, question: str) -> None:
     add(library, "a.txt", FILLER["zh"])
     looked_for = terms(question, ["zh", "de", "ar"])
-    if looked_for:
-        library.passages.search_words(expression(looked_for[:50]), 10)
+    assert all(looked_for)  # no empty word, which would be no expression
+    found = library.passages.search_words(expression(looked_for[:50]), 10) if looked_for else []
+    assert len(found) <= len(FILLER["zh"])
 
 
 def test_threads_do_not_mix_their_words() -> None:
