@@ -45,6 +45,8 @@ READING_FIRST = 20.0  # seconds that embedding waits for reading, then it gets a
 class Answerer(Protocol):
     """What makes an answer of a question."""
 
+    def warm(self) -> None: ...
+
     def answer(
         self,
         question: str,
