@@ -17,6 +17,16 @@
     ├── FileDiffers         "find it again" was given another document            (exit 1)
     ├── ModelUnusable       a folder that holds no usable model                   (exit 5)
     ├── FetchFailed         a search model could not be fetched                   (exit 5)
+    ├── ServerMissing       no model server answers                               (exit 4)
+    ├── ServerOther         something else answers at the server's address        (exit 5)
+    ├── ServerOld           the model server is too old to be safe                (exit 5)
+    ├── ServerLost          the model server went away while it answered          (exit 5)
+    ├── ModelMissing        the server has no model of that name                  (exit 4)
+    ├── ModelTooLarge       a model needs more memory than is free                (exit 5)
+    ├── ModelFailed         a model could not be loaded, or broke off             (exit 5)
+    ├── CloudModel          a model that other computers would run                (exit 2)
+    ├── PromptTooLong       question and passages do not fit the model            (exit 5)
+    ├── PullFailed          a model's download broke off                          (exit 5)
     ├── ChildDied           a helper process ended                                (exit 5)
     │   └── ChildTimedOut   … or did not answer in time
     └── Unexpected          a defect of ours; the log has the rest                (exit 5)
@@ -110,6 +120,49 @@ class ModelUnusable(RagDeskError):
 
 class FetchFailed(RagDeskError):
     code = "fetch_failed"
+
+
+class ServerMissing(RagDeskError):
+    code = "server_missing"
+    exit_status = 4
+
+
+class ServerOther(RagDeskError):
+    code = "server_other"
+
+
+class ServerOld(RagDeskError):
+    code = "server_old"
+
+
+class ServerLost(RagDeskError):
+    code = "server_lost"
+
+
+class ModelMissing(RagDeskError):
+    code = "model_missing"
+    exit_status = 4
+
+
+class ModelTooLarge(RagDeskError):
+    code = "model_too_large"
+
+
+class ModelFailed(RagDeskError):
+    code = "model_failed"
+
+
+class CloudModel(RagDeskError):
+    code = "cloud_model"
+    exit_status = 2
+
+
+class PromptTooLong(RagDeskError):
+    code = "prompt_too_long"
+
+
+class PullFailed(RagDeskError):
+    code = "pull_failed"
 
 
 class ChildDied(RagDeskError):

@@ -74,6 +74,46 @@ ERRORS: Mapping[str, Text] = {
         "Connect this computer to the internet and try again, or bring the file from another one:"
         " ragdesk models get {name} --from FILE.",
     ),
+    "server_missing": Text(
+        "No model server answers at {address}. Answers in quotes work as before.",
+        "Start Ollama and try again, or run: ragdesk models get built-in",
+    ),
+    "server_other": Text(
+        "What answers at {address} is not Ollama. Nothing was sent to it but the question who it is.",
+        "Check the address in the settings, or close the other program.",
+    ),
+    "server_old": Text(
+        "Ollama {version} is too old to be used safely; {least} is the least. Answers in quotes work as before.",
+        "Bring Ollama up to date and start it again.",
+    ),
+    "server_lost": Text(
+        "The model server went away while it was answering. What it had written is kept.",
+        "Press Try again.",
+    ),
+    "model_missing": Text(
+        "There is no model called {name} on this computer.",
+        "Choose another one, or fetch it: ragdesk models pull {name}",
+    ),
+    "model_too_large": Text(
+        "The model {name} needs about {needed} of memory, and {free} are free. It was not started.",
+        "Close other programs, or choose a smaller model.",
+    ),
+    "model_failed": Text(
+        "The model {name} could not answer: {detail}. Answers in quotes work as before.",
+        "Try again, or choose another model.",
+    ),
+    "cloud_model": Text(
+        "The model {name} is run by other computers, so your documents would leave this one. It was not used.",
+        "Choose a model that runs on this computer.",
+    ),
+    "prompt_too_long": Text(
+        "The question and its passages are too long for the model {name}. Nothing was cut, and it was not asked.",
+        "Ask in fewer words, show fewer places with an answer (in the settings), or choose a model with more room.",
+    ),
+    "pull_failed": Text(
+        "The model {name} could not be fetched: {detail}. What came so far is kept.",
+        "Check the connection and try again; it goes on from where it stopped.",
+    ),
     "child_died": Text(
         "A helper of RagDesk stopped ({what}). Nothing was lost.",
         "RagDesk starts it again by itself.",

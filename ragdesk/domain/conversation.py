@@ -82,11 +82,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, the markers on it, and whether the cited words support it."""
+    """One sentence of an answer, the markers on it, and whether the cited words support it.
+
+    `doubt` says why not: "number", "name", "date" (one stands in no cited passage), "words" (too few
+    of its words do), "uncited" (no marker); "" where it is supported.
+    """
 
     text: str
     supported: bool
     numbers: tuple[int, ...]
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,14 @@ class ShelfChance:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step towards an answer, to be shown: `kind` "reworded", "part" or "search"; its words."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seconds:
     """How long the parts of an answer took, in seconds."""
 
@@ -129,6 +142,11 @@ class Answer:
     (its parts are `items`), "values" (documents differ: `values`, newest first) or "sentence".
     `strength` is the calibrated chance (0 to 1) that the answer is right. `searched` is how many
     documents were searched, `shelves` where the router looked first, empty with one shelf.
+
+    Of written answers alone: `thinking` and `steps` that led to it; `finish` is "done", "length"
+    (cut off), "stopped" (by a person) or "lost" (the server went away); `doubt` says where model and
+    evidence disagree ("refused": it said no where the evidence is strong; "weak": it answered where
+    the evidence is weak). `trouble` is the code of the error for which quotes are shown instead.
     """
 
     text: str
@@ -145,6 +163,12 @@ class Answer:
     items: tuple[Value, ...] = ()
     values: tuple[Value, ...] = ()
     shelves: tuple[ShelfChance, ...] = ()
+    thinking: str = ""
+    steps: tuple[Step, ...] = ()
+    finish: str = "done"
+    words_a_second: float = 0.0
+    doubt: str = ""
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

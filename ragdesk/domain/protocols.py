@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .chat import Delta, LoadedModel, Message, Pulled, ServedModel, ServerStatus
 from .conversation import Marks
 from .document import Page, Reading
 
@@ -125,4 +126,77 @@ class Reader(Protocol):
 
         As many as `passages`, in their order. A text longer than the model reads is read in parts.
         """
+        ...
+
+
+class ChatModel(Protocol):
+    """A language model that is ready to answer. One answer at a time; safe to call from any thread."""
+
+    name: str
+    context: int  # tokens that messages and answer may have together
+    thinks: bool  # whether it can think before it answers
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """Tokens of `messages` as the model counts them, its own marks around them included."""
+        ...
+
+    def chat(
+        self,
+        messages: Sequence[Message],
+        *,
+        most: int,
+        schema: Mapping[str, Any] | None = None,
+        think: bool = False,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Delta]:
+        """The answer as it is made, of `most` tokens at most, at temperature 0; a `Finish` ends it.
+
+        Nothing is ever cut from what is asked: raises `PromptTooLong` where messages and `most` do
+        not fit the context. With `schema` (JSON schema) the text is JSON that keeps to it. When
+        `stopped` turns true, or the iterator is closed, the server stops within half a second; in
+        the first case the last delta says so. Raises `ServerLost` when the server goes away while it
+        answers (what came before it stays true), `ModelFailed` when it says that it cannot.
+        """
+        ...
+
+
+class ModelServer(Protocol):
+    """Serves language models. Every call raises `ServerMissing` where there is none to ask."""
+
+    name: str
+
+    def status(self) -> ServerStatus:
+        """Raises nothing: what is wrong is in `trouble`."""
+        ...
+
+    def models(self) -> list[ServedModel]:
+        """Those that are here, by name; remote ones are in the list and marked."""
+        ...
+
+    def open(self, name: str, adapter: Path | None = None) -> ChatModel:
+        """Gets a model ready, with an adapter of the built-in engine where one is given.
+
+        Raises `ModelMissing`, `ModelTooLarge` (more memory than is free), `ModelFailed`, `CloudModel`.
+        """
+        ...
+
+    def pull(
+        self, name: str, on_progress: Callable[[Pulled], None], stopped: Callable[[], bool]
+    ) -> None:
+        """Fetches a model; when stopped it ends early, and the next call goes on from there.
+
+        Raises `PullFailed`, `DiskFull`, `CloudModel`.
+        """
+        ...
+
+    def delete(self, name: str) -> None:
+        """Raises `ModelMissing`."""
+        ...
+
+    def loaded(self) -> list[LoadedModel]:
+        """Those in memory now."""
+        ...
+
+    def close(self) -> None:
+        """Ends what RagDesk started itself, and nothing else."""
         ...

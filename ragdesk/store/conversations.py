@@ -17,6 +17,7 @@ from ..domain.conversation import (
     Seconds,
     Sentence,
     ShelfChance,
+    Step,
     Turn,
     Value,
 )
@@ -138,6 +139,7 @@ def _answer(stored: str | None) -> Answer | None:
     body["shelves"] = tuple(
         ShelfChance(**{**shelf, "why": tuple(shelf["why"])}) for shelf in body.get("shelves", ())
     )
+    body["steps"] = tuple(Step(**step) for step in body.get("steps", ()))
     return Answer(**body)
 
 
