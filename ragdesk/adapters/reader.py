@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,7 @@ class _Text:
     ids: list[int]
     places: list[tuple[int, int]]
     words: list[tuple[int, int]]  # for each piece, the first and the last of its word
+    lines: list[int]  # for each piece, the number of its line
     sentences: list[tuple[int, int]]  # first and last piece of each
 
     def solid(self, piece: int) -> bool:
@@ -214,7 +215,8 @@ def _text(tokenizer: Any, text: str) -> _Text:
     encoded = tokenizer.encode(text, add_special_tokens=False)
     places = encoded.offsets
     words = _words(text, places, encoded.word_ids)
-    return _Text(text, encoded.ids, places, words, _sentences(text, places))
+    lines = list(accumulate(text.count("\n", a[1], b[0]) for a, b in pairwise([(0, 0), *places])))
+    return _Text(text, encoded.ids, places, words, lines, _sentences(text, places))
 
 
 def _words(
@@ -272,10 +274,15 @@ def _marks(part: _Part, scores: Floats, whole: bool) -> Iterator[Mark]:
 
 
 def _allowed(part: _Part, sentences: Sequence[tuple[int, int]]) -> Flags:
-    """(pieces, pieces): from where to where a mark may go; a sentence with or without its dot."""
+    """(pieces, pieces): from where to where a mark may go.
+
+    Within a line, which is a paragraph or a row; a long sentence with or without its dot.
+    """
     import numpy as np
 
-    allowed = np.triu(np.tri(part.last - part.first, k=LONGEST - 1, dtype=np.bool_))
+    lines = np.array(part.text.lines[part.first : part.last])
+    allowed = np.triu(np.tri(len(lines), k=LONGEST - 1, dtype=np.bool_))
+    allowed &= lines[:, None] == lines
     for first, last in sentences:
         allowed[first, last] = True
         while last > first and not part.text.solid(part.first + last):

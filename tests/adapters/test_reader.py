@@ -116,7 +116,7 @@ class TestPlaces:
         ("text", "marked"),
         [
             ("Frist 🙂👩‍👩‍👧 🇩🇪: fourteen days 🙂.", "fourteen days"),
-            ("𝔘𝔫𝔡 ﬁn e\u0301 FOURTEEN\u00a0\n Days!", "FOURTEEN\u00a0\n Days"),
+            ("𝔘𝔫𝔡 ﬁn e\u0301 FOURTEEN\u00a0\t Days!", "FOURTEEN\u00a0\t Days"),
             ("L'e\u0301te\u0301 arrive", "e\u0301te\u0301"),
             ("L'été arrive", "été"),
             ("הפגישה בחודש مارس בבוקר", "مارس"),
@@ -156,6 +156,13 @@ class TestPlaces:
         (found,) = tiny.read(QUESTION, [("", f"a {sentence} a")])
         assert all(mark.end - mark.start < len(sentence) for mark in found.marks)
         assert all(mark.score == 3 for mark in found.marks[:2])
+
+    def test_do_not_go_from_one_line_into_the_next(self, tiny: OnnxReader) -> None:
+        text = "Cut tiles | fourteen\nTiles | days | x"
+        (found,) = tiny.read(QUESTION, [("", text)])
+        assert all("\n" not in words(text, mark) for mark in found.marks)
+        assert [mark.score for mark in found.marks[:2]] == [3, 3]
+        check(text, found)
 
     def test_are_the_sentence_for_yes_and_no(self, tiny: OnnxReader) -> None:
         text = "Ask first. Within fourteen days it is not a matter of cost. Thank you."
