@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..domain.document import Block, BlockKind, Page, Passage, Span
+from .lines import parted
 from .mend import compounds, mend, mend_row, sentence_bounds
 
 MAX_TOKENS = 240  # of context and text together; all-MiniLM-L6-v2 reads 256
@@ -308,15 +309,25 @@ def _fits(group: Sequence[_Piece], piece: _Piece, room: int) -> bool:
 
 
 def _blocks(page: Page) -> Iterator[Block]:
-    """The page's blocks without running headers and footers; paragraphs where there are none."""
-    if page.blocks:
-        yield from (block for block in page.blocks if block.kind is not BlockKind.RUNNING)
-        return
+    """The page's blocks without running headers and footers; paragraphs where there are none.
+
+    Lines of a paragraph that say a thing each are blocks of their own.
+    """
+    for block in page.blocks or _between_blank_lines(page.text):
+        if block.kind is BlockKind.PARAGRAPH:
+            text = page.text[block.start : block.start + block.length]
+            for start, end in parted(text):
+                yield Block(block.kind, block.start + start, end - start)
+        elif block.kind is not BlockKind.RUNNING:
+            yield block
+
+
+def _between_blank_lines(text: str) -> Iterator[Block]:
     start = 0
-    for gap in _BLANK_LINES.finditer(page.text):
+    for gap in _BLANK_LINES.finditer(text):
         yield Block(BlockKind.PARAGRAPH, start, gap.start() - start)
         start = gap.end()
-    yield Block(BlockKind.PARAGRAPH, start, len(page.text) - start)
+    yield Block(BlockKind.PARAGRAPH, start, len(text) - start)
 
 
 def _append(pieces: list[_Piece], piece: _Piece, join: Callable[[_Piece, _Piece], _Piece]) -> None:

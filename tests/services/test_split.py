@@ -98,6 +98,14 @@ def test_a_long_paragraph_is_cut_at_sentences_into_even_parts() -> None:
     assert " ".join(p.text for p in passages) == (SENTENCE * 40).strip()
 
 
+def test_lines_that_say_a_thing_each_are_not_put_into_one_sentence() -> None:
+    rows = "Granite 60x60 45.00 EUR\nSlate 40x40 38.00 EUR"
+    assert [p.text for p in cut(page((PARAGRAPH, rows)))] == [rows]
+    assert [p.text for p in cut(Page(1, rows))] == [rows]
+    wrapped = "The tenant pays the rent on the first\nworking day of every month."
+    assert [p.text for p in cut(page((PARAGRAPH, wrapped)))] == [wrapped.replace("\n", " ")]
+
+
 @pytest.mark.parametrize(
     "text", ["word " * 1000, "clause of the lease, " * 200, "x" * 50 + " " + "yes; " * 900]
 )
