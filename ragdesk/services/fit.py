@@ -22,7 +22,7 @@ from ..store.contents import Contents, ReadyShelf
 from ..store.conversations import Conversations
 from ..store.judgements import ROUTER, Judgements, Learned
 from ..store.passages import Passages
-from .route import LONGEST, SAMPLED, Router, RouterState, log_chances, sample
+from .route import SAMPLED, Router, RouterState, log_chances, sample
 
 if TYPE_CHECKING:
     import numpy as np
@@ -241,7 +241,7 @@ class RouterFitter:
 
         if not judged:
             return np.empty((0, self._embedder.dimensions), np.float32)
-        return np.array([self._embedder.embed_question(one.question[:LONGEST]) for one in judged])
+        return np.array([self._embedder.embed_question(one.question) for one in judged])
 
     def _best(
         self,

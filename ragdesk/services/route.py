@@ -35,8 +35,7 @@ STALE = 0.5  # share of the passages that came, went or moved since the model wa
 WORDS = 0.5  # weight of the words; they repeat each other, and the vector
 DOUBT = 10.0  # passages that a shelf must show before its share of a word is believed, at most
 STRONGEST = 4.0  # what one word may say at most, in log-odds
-LONGEST = 2_000  # characters of a question that are looked at
-MOST_WORDS = 32  # of these, words that are looked up
+MOST_WORDS = 32  # of a question that are looked up
 MOST_FOUND = 3_000  # passages: a word that stands in more says little and costs much
 SPEAKS = 0.3  # log-odds from which a word is a reason
 REASONS = 3
@@ -161,7 +160,7 @@ class Router:
         sizes = np.array([shelf.passages for shelf in shelves], np.float64)
         doubt = np.minimum(DOUBT, np.sqrt(sizes))  # a shelf of one letter shall be found as well
         found: list[tuple[str, Scores]] = []
-        for word, match in self._looked_for(question[:LONGEST]):
+        for word, match in self._looked_for(question):
             if self._contents.count(match, MOST_FOUND) > MOST_FOUND:
                 continue
             counts = self._contents.counts(match)

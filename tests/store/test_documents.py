@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import sqlite3
+
 import numpy as np
+import pytest
 
 from ragdesk.domain.document import Verdict
 from ragdesk.domain.job import JobKind
+from ragdesk.settings import LANGUAGES_MODEL
 from ragdesk.store.collections import Collections
 from ragdesk.store.database import Database
 from ragdesk.store.documents import Documents, shown, storable
@@ -157,3 +161,45 @@ def test_a_language_that_comes_too_late_changes_nothing(database: Database) -> N
     passages.save_language(document_id, "de", [("flies", None)] * 2)
     assert passages.languages() == {"de"}
     assert len(passages.search_words("flies", 9)) == 2
+
+
+def test_a_document_counts_passages_with_vectors_once_and_names_the_newest_model(
+    database: Database,
+) -> None:
+    put(database, "plain.txt", ["not yet"])
+    place = put(database, "both.txt", ["eins", "zwei", "drei"])
+    passages = Passages(database, MODEL)
+    numbers = [n for n, text in passages.without_vector(10) if text.startswith("both")]
+    other = Passages(database, LANGUAGES_MODEL)
+    other.save_vectors(numbers[:2], np.eye(2, 4, dtype=np.float32))
+    passages.save_vectors(numbers[:1], np.eye(1, 4, dtype=np.float32))
+    Passages(database, "unknown").save_vectors(numbers, np.eye(3, 4, dtype=np.float32))
+    documents = Documents(database, MODEL)
+    listed = [row.document for row in documents.all()]
+    assert [(d.embedded, d.model) for d in listed if d] == [(0, ""), (2, MODEL)]
+    assert documents.document(place.document_id or "") == listed[1]
+    passages.save_vectors(numbers[1:2], np.eye(1, 4, dtype=np.float32))
+    other.save_vectors(numbers[2:], np.eye(1, 4, dtype=np.float32))
+    known = documents.document(place.document_id or "")
+    assert known is not None
+    assert (known.embedded, known.model) == (3, LANGUAGES_MODEL)
+
+
+def test_listing_walks_the_passages_of_a_document_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice made a list of ten thousand documents a third slower."""
+    put(database, "a.txt", ["one"])
+    asked: list[tuple[str, dict[str, object]]] = []
+    read = database.read
+
+    def heard(sql: str, parameters: dict[str, object]) -> list[sqlite3.Row]:
+        asked.append((sql, parameters))
+        return read(sql, parameters)
+
+    monkeypatch.setattr(database, "read", heard)
+    Documents(database, MODEL).all()
+    ((sql, parameters),) = asked
+    plan = [row["detail"] for row in read(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    assert sum(step.startswith("SEARCH v ") for step in plan) == 1
+    assert not any("TEMP B-TREE FOR ORDER BY" in step for step in plan)
