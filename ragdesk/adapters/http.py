@@ -43,6 +43,14 @@ class Gone(Exception):
     """Nobody answers, the connection broke, or what came is none of the server's language."""
 
 
+class Garbled(Gone):
+    """What came is none of the server's language."""
+
+
+class Silent(Gone):
+    """Nothing came for so long that nothing is waited for any more."""
+
+
 class Stopped(Exception):
     """A person said stop while an answer was coming."""
 
@@ -107,7 +115,7 @@ def lines(
                 line = reading.waiting.get(timeout=LOOKS)
             except queue.Empty:
                 if time.monotonic() - heard > silence:
-                    raise Gone("nothing was heard of it any more") from None
+                    raise Silent("nothing was heard of it any more") from None
                 continue
             heard = time.monotonic()
             if line is _END:
@@ -218,7 +226,7 @@ def _split(parts: Iterator[bytes]) -> Iterator[bytes]:
 def _parsed(line: bytes) -> dict[str, Any]:
     found = _object(line)
     if found is None:
-        raise Gone("its answer cannot be understood")
+        raise Garbled("its answer cannot be understood")
     return found
 
 
