@@ -129,6 +129,21 @@ class Ask(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerAgain(Command):
+    """Answers a question anew in its place: as the settings say, or by "quote" or "written"."""
+
+    turn_id: str = ""
+    answerer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnswer(Command):
+    """Ends the writing of an answer. What was written is kept; harmless when it is over."""
+
+    turn_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteConversation(Command):
     conversation_id: str = ""
 
@@ -226,10 +241,24 @@ class JobChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class AnswerReady(Event):
-    """The turn of this question has its answer in the store."""
+    """The turn of this question has its answer in the store.
+
+    Not the `last` one is an answer in quotes while another is being written.
+    """
 
     conversation_id: str
     turn_id: str
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGrows(Event):
+    """An answer is being written: all of its text and thinking so far. The store has it at the end."""
+
+    conversation_id: str
+    turn_id: str
+    text: str = ""
+    thinking: str = ""
 
 
 @dataclass(frozen=True, slots=True)

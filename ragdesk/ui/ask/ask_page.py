@@ -116,6 +116,8 @@ class AskPage(QWidget):
         self.turns.judged.connect(self.judge)
         self.turns.teach_wanted.connect(self.teach)
         self.turns.shelf_wanted.connect(self.ask_only)
+        self.turns.stop_wanted.connect(self.model.stop)
+        self.turns.again_wanted.connect(self.model.answer_again)
         self.question.asked.connect(self.ask)
         self._start.add_requested.connect(self.add_requested)
         self._start.chosen.connect(self.open_conversation)

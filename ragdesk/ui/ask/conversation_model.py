@@ -16,6 +16,8 @@ from PySide6.QtCore import (
 
 from ...domain.conversation import Judgement, Turn
 from ...messages import (
+    AnswerAgain,
+    AnswerGrows,
     AnswerReady,
     Ask,
     ConversationsChanged,
@@ -24,6 +26,7 @@ from ...messages import (
     Failed,
     JudgementsChanged,
     Ready,
+    StopAnswer,
 )
 from ..engine_client import EngineClient
 from ..library import Library
@@ -32,9 +35,18 @@ from ..words import error
 TURN_ROLE = Qt.ItemDataRole.UserRole + 1
 PROBLEM_ROLE = Qt.ItemDataRole.UserRole + 2
 JUDGEMENT_ROLE = Qt.ItemDataRole.UserRole + 3
+GROWING_ROLE = Qt.ItemDataRole.UserRole + 4
 CLOCK_SLACK = 2.0  # seconds by which the engine's note of a question may seem older than ours
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """An answer while it is written: its text and its thinking so far."""
+
+    text: str = ""
+    thinking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +54,21 @@ class _Row:
     """A turn of the store, or a question that the engine has not noted yet (`tag` set).
 
     `problem` is the sentence that says why it could not be asked, `judgement` what a person said
-    about the answer.
+    about the answer, `growing` what is being written beside what the turn has already.
     """
 
     turn: Turn
     tag: str = ""
     problem: str = ""
     judgement: Judgement | None = None
+    growing: Growing | None = None
 
 
 class ConversationModel(QAbstractListModel):
     """Questions and answers in the order asked; a question just asked stands there at once.
 
     Roles: `Qt.DisplayRole` the question, `TURN_ROLE` the `Turn`, `PROBLEM_ROLE` a sentence or "",
-    `JUDGEMENT_ROLE` a `Judgement` or None.
+    `JUDGEMENT_ROLE` a `Judgement` or None, `GROWING_ROLE` a `Growing` or None.
 
     Signals:
         conversation_changed: another conversation is shown; its id, empty for a new one.
@@ -74,6 +87,7 @@ class ConversationModel(QAbstractListModel):
         self._id = ""
         self._rows: list[_Row] = []
         self._problems: dict[str, str] = {}  # by turn
+        self._growing: dict[str, Growing] = {}  # by turn
         client.event_received.connect(self._on_event)
         library.opened.connect(self.refresh)
 
@@ -109,6 +123,14 @@ class ConversationModel(QAbstractListModel):
             self.endRemoveRows()
         self.ask(asked.turn.question, collection_id)
 
+    def stop(self, row: int) -> None:
+        """Ends the writing of an answer; what was written stays."""
+        self._client.send(StopAnswer(turn_id=self._rows[row].turn.id))
+
+    def answer_again(self, row: int, answerer: str) -> None:
+        """Has a question answered anew in its place, by "quote" or "written"."""
+        self._client.send(AnswerAgain(turn_id=self._rows[row].turn.id, answerer=answerer))
+
     def turn(self, row: int) -> Turn:
         return self._rows[row].turn
 
@@ -118,10 +140,16 @@ class ConversationModel(QAbstractListModel):
     def judgement(self, row: int) -> Judgement | None:
         return self._rows[row].judgement
 
+    def growing(self, row: int) -> Growing | None:
+        return self._rows[row].growing
+
     @property
     def is_answering(self) -> bool:
         """Whether a question still waits for its answer."""
-        return any(row.turn.answer is None and not row.problem for row in self._rows)
+        return any(
+            row.growing is not None or (row.turn.answer is None and not row.problem)
+            for row in self._rows
+        )
 
     # the model
 
@@ -140,6 +168,8 @@ class ConversationModel(QAbstractListModel):
             return row.problem
         if role == JUDGEMENT_ROLE:
             return row.judgement
+        if role == GROWING_ROLE:
+            return row.growing
         return None
 
     # following the store
@@ -170,6 +200,7 @@ class ConversationModel(QAbstractListModel):
                 turn,
                 problem="" if turn.answer else self._problems.get(turn.id, ""),
                 judgement=said.get(turn.id),
+                growing=self._growing.get(turn.id),
             )
             for turn in turns
         ]
@@ -193,7 +224,15 @@ class ConversationModel(QAbstractListModel):
             self.endInsertRows()
 
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, AnswerGrows):
+            self._grow(event)
+            return
+        if isinstance(event, AnswerReady) and event.last:
+            self._growing.pop(event.turn_id, None)
+        elif isinstance(event, Ready):
+            self._growing.clear()  # another engine: what the last one was writing is over
         if isinstance(event, Failed):
+            self._growing.pop(event.tag, None)
             self._tell(event)
         elif isinstance(event, Done) and any(row.tag == event.tag for row in self._rows):
             if not self._id:
@@ -207,6 +246,13 @@ class ConversationModel(QAbstractListModel):
         ):
             self.refresh()
 
+    def _grow(self, event: AnswerGrows) -> None:
+        growing = self._growing[event.turn_id] = Growing(event.text, event.thinking)
+        for number, row in enumerate(self._rows):
+            if row.turn.id == event.turn_id:
+                self._rows[number] = replace(row, growing=growing)
+                self.dataChanged.emit(self.index(number), self.index(number), [GROWING_ROLE])
+
     def _tell(self, event: Failed) -> None:
         """A question that could not be asked (by the command's tag) or answered (by its turn)."""
         sentence = error(event.code, event.params)
@@ -215,7 +261,7 @@ class ConversationModel(QAbstractListModel):
                 self._problems[row.turn.id] = sentence
             elif not row.tag or row.tag != event.tag:
                 continue
-            self._rows[number] = replace(row, problem=sentence)
+            self._rows[number] = replace(row, problem=sentence, growing=None)
             self.dataChanged.emit(self.index(number), self.index(number))
 
 

@@ -24,6 +24,8 @@ class TurnsView(QScrollArea):
         judged: (row, verdict) what a person says about an answer; empty takes it back.
         teach_wanted: the row of the answer whose right one is to be taught.
         shelf_wanted: (row, id of a shelf) which alone is to be asked that question.
+        stop_wanted: the row whose answer is not to be written on.
+        again_wanted: (row, "quote" or "written") how a question is to be answered once more.
     """
 
     citation_pressed = Signal(object)
@@ -32,6 +34,8 @@ class TurnsView(QScrollArea):
     judged = Signal(int, str)
     teach_wanted = Signal(int)
     shelf_wanted = Signal(int, str)
+    stop_wanted = Signal(int)
+    again_wanted = Signal(int, str)
 
     def __init__(
         self, model: ConversationModel, names: PlaceNames, parent: QWidget | None = None
@@ -104,7 +108,8 @@ class TurnsView(QScrollArea):
         for row in range(max(top.row(), self._first), bottom.row() + 1):
             view = self._views[row - self._first]
             before = view.turn
-            view.show_turn(self._model.turn(row), self._model.problem(row))
+            growing = self._model.growing(row)
+            view.show_turn(self._model.turn(row), self._model.problem(row), growing)
             view.show_judgement(self._model.judgement(row))
             if view.turn != before and row == self._model.rowCount() - 1:
                 self.bring_into_sight(row)
@@ -115,6 +120,7 @@ class TurnsView(QScrollArea):
             self._names,
             self._model.problem(row),
             self._model.judgement(row),
+            self._model.growing(row),
         )
         view.citation_pressed.connect(self.citation_pressed)
         view.add_requested.connect(self.add_requested)
@@ -124,6 +130,8 @@ class TurnsView(QScrollArea):
         view.judged.connect(lambda verdict: self.judged.emit(self._row(view), verdict))
         view.teach_wanted.connect(lambda: self.teach_wanted.emit(self._row(view)))
         view.shelf_wanted.connect(lambda shelf: self.shelf_wanted.emit(self._row(view), shelf))
+        view.stop_wanted.connect(lambda: self.stop_wanted.emit(self._row(view)))
+        view.again_wanted.connect(lambda how: self.again_wanted.emit(self._row(view), how))
         return view
 
     def _row(self, view: AnswerView) -> int:
