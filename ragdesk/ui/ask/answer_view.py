@@ -19,12 +19,14 @@ from ..theme import theme
 from ..widgets import button, icon_button, label, picture_label
 from . import answer_texts
 from .answer_paragraphs import MOST_NEAREST, has_values, paragraphs
+from .conversation_model import Growing
 from .details_view import DetailsView
 from .judgement_bar import JudgementBar, JudgementNote
 from .marker_view import MarkerView
 from .missing_document import advice
 from .place_names import PlaceNames
 from .value_cards import ValueCards
+from .writing_view import WritingView, WrittenNote, note_of
 
 NARROW = 540  # px of a card below which the actions stand under the last line
 
@@ -41,6 +43,8 @@ class AnswerView(QFrame):
         judged: the verdict wanted for this answer, "right" or "wrong"; empty to take it back.
         teach_wanted: the person wants to say what is right.
         shelf_wanted: the id of the shelf that alone is to be asked this question.
+        stop_wanted: the writing of the answer is to end.
+        again_wanted: it is to be answered once more in its place, by "quote" or "written".
     """
 
     citation_pressed = Signal(object)
@@ -51,6 +55,8 @@ class AnswerView(QFrame):
     judged = Signal(str)
     teach_wanted = Signal()
     shelf_wanted = Signal(str)
+    stop_wanted = Signal()
+    again_wanted = Signal(str)
 
     def __init__(
         self,
@@ -58,6 +64,7 @@ class AnswerView(QFrame):
         names: PlaceNames,
         problem: str = "",
         judgement: Judgement | None = None,
+        growing: Growing | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,6 +72,8 @@ class AnswerView(QFrame):
         self._turn = turn
         self._problem = problem
         self._judgement = judgement
+        self._growing = growing
+        self._writing: WritingView | None = None
         self._details: DetailsView | None = None
         self._line: QBoxLayout | None = None
         self._bar: JudgementBar | None = None
@@ -86,11 +95,15 @@ class AnswerView(QFrame):
     @property
     def body(self) -> MarkerView | None:
         """The answer's text, None while there is no answer."""
-        return self.findChild(MarkerView, "answer")
+        return self._rest.findChild(MarkerView, "answer")
 
-    def show_turn(self, turn: Turn, problem: str) -> None:
-        """Shows what became of the turn."""
-        if (turn, problem) != (self._turn, self._problem):
+    def show_turn(self, turn: Turn, problem: str, growing: Growing | None = None) -> None:
+        """Shows what became of the turn; while an answer grows, only its words change."""
+        same = (turn, problem) == (self._turn, self._problem)
+        before, self._growing = self._growing, growing
+        if same and growing is not None and self._writing is not None:
+            self._writing.show_growing(growing)
+        elif not same or growing != before:
             self._turn, self._problem = turn, problem
             self._question.setText(turn.question)
             self._show()
@@ -103,7 +116,7 @@ class AnswerView(QFrame):
             self._note.show_judgement(judgement)
 
     def _show(self) -> None:
-        self._details = self._line = self._bar = self._note = None
+        self._details = self._line = self._bar = self._note = self._writing = None
         self._layout.setContentsMargins(theme.px(20), theme.px(16), theme.px(16), theme.px(12))
         self._layout.setSpacing(theme.px(8))
         old = self._rest
@@ -114,6 +127,8 @@ class AnswerView(QFrame):
         answer = self._turn.answer
         if self._problem:
             self._add_problem(layout)
+        elif self._growing is not None:
+            self._add_writing(layout, self._growing)
         elif answer is None:
             layout.addWidget(label(self.tr("Looking in your documents…"), "muted"))
         else:
@@ -132,6 +147,15 @@ class AnswerView(QFrame):
         again = button(self.tr("Ask again"), self.ask_again.emit, picture="again")
         layout.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def _add_writing(self, layout: QVBoxLayout, growing: Growing) -> None:
+        """What is being written, and under it the answer in quotes that is there already."""
+        self._writing = WritingView(growing)
+        self._writing.stop_wanted.connect(self.stop_wanted)
+        layout.addWidget(self._writing)
+        if self._turn.answer is not None:
+            layout.addWidget(label(self.tr("Meanwhile, in your documents' own words"), "section"))
+            self._add_answer(layout, self._turn.answer)
+
     def _add_answer(self, layout: QVBoxLayout, answer: Answer) -> None:
         citations = {c.number: c for c in answer.citations}
         if answer.refused:
@@ -139,6 +163,10 @@ class AnswerView(QFrame):
                 n: answer_texts.citation_of(h, n)
                 for n, h in enumerate(answer.nearest[:MOST_NEAREST], 1)
             }
+        if note := note_of(answer):
+            told = WrittenNote(note)
+            told.again_wanted.connect(lambda: self.again_wanted.emit("written"))
+            layout.addWidget(told)
         if has_values(answer):
             layout.addWidget(ValueCards(answer, self._names, self._marker_view))
         body = self._marker_view("answer")
