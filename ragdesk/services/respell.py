@@ -80,6 +80,16 @@ def numbers(question: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def in_digits(text: str) -> str:
+    """`text` with its numbers in words as digits, but for "one", which seldom counts."""
+
+    def digits(match: re.Match[str]) -> str:
+        word = match.group().casefold().replace("-", " ")
+        return match.group() if word == "one" else _IN_DIGITS[word]
+
+    return _WORDED.sub(digits, text)
+
+
 def joined_words(question: str) -> list[str]:
     """The words with a hyphen in a question, written as one."""
     return [
