@@ -7,7 +7,6 @@ and for a way to do something, and documents that differ, have answers of their 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,18 +14,17 @@ from typing import Protocol
 from ..domain.conversation import Hit, Value
 from .choose import Chosen
 from .dates import Dated, date_of
+from .decide import decide
 from .differ import agree, comparable
 from .itemise import LEAST, Itemised, closing, joins, lists, opening, parts
 from .mark import CELL_WORDS, Candidate, Seen
-from .rerank import worth
-from .want import asks_how_to, asks_several, asks_yes_or_no
+from .want import asks_how_to, asks_several
 
 ELSE_NEAR = 3.0  # a sentence this far behind the answer's is shown too
 VALUES_NEAR = 1.0  # a value of another document this far behind stands beside the first
 VALUES_MOST = 5
 VALUES_LEAST = 2  # of values that differ, however few sentences are wanted
 AGREEING_MOST = 3  # documents cited for one thing that all of them say
-VERDICT_LEAST = 0.2  # chance of yes or no below which a question for it is answered in words
 PIECES_MOST = 6  # passages over which a list is followed
 BEHIND = 0.1  # where the reader marks nothing: how far behind a sentence may be to be shown too
 
@@ -44,13 +42,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What an answer says; `kind`, `short`, `items` and `values` as in `Answer`."""
+    """What an answer says; `kind`, `short`, `items` and `values` as in `Answer`.
+
+    `doubtful`: words of the question stand nowhere near, so it is only what comes closest.
+    """
 
     kind: str
     short: str | None
     shown: tuple[Shown, ...]
     items: tuple[Value, ...] = ()
     values: tuple[Value, ...] = ()
+    doubtful: bool = False
 
 
 class Surroundings(Protocol):
@@ -72,7 +74,7 @@ def compose(seen: Seen, most: int, surroundings: Surroundings) -> Composed:
     """
     if not seen.candidates:
         return Composed("sentence", None, tuple(map(_sentence, _near(seen.chosen, most))))
-    composed = _verdict(seen, most) or _list(seen, most, surroundings)
+    composed = _verdict(seen, most, surroundings) or _list(seen, most, surroundings)
     if composed is not None:
         return composed
     best = seen.candidates[0]
@@ -86,24 +88,15 @@ def compose(seen: Seen, most: int, surroundings: Surroundings) -> Composed:
     return Composed(kind, best.words, _with_others(seen, groups[0][:AGREEING_MOST], most))
 
 
-def _verdict(seen: Seen, most: int) -> Composed | None:
-    """Yes or no, with the sentence that decides."""
-    if not asks_yes_or_no(seen.question):
+def _verdict(seen: Seen, most: int, surroundings: Surroundings) -> Composed | None:
+    """Yes or no, with the sentence that decides; or what comes closest, where neither is said."""
+    decided = decide(seen, surroundings.front)
+    if decided is None:
         return None
-    top = max(worth(*one) for one in seen.read)
-    weights = [math.exp(worth(*one) - top) for one in seen.read]
-    total = sum(weights)
-    yes = sum(w * m.yes for w, (_, m) in zip(weights, seen.read, strict=True)) / total
-    no = sum(w * m.no for w, (_, m) in zip(weights, seen.read, strict=True)) / total
-    if yes + no < VERDICT_LEAST:
-        return None
-    kind = "yes" if yes > no else "no"
-    by_passage = {
-        hit.passage_id: weight * (marks.yes if kind == "yes" else marks.no)
-        for weight, (hit, marks) in zip(weights, seen.read, strict=True)
-    }
-    first = max(seen.candidates, key=lambda c: (by_passage[c.around.hit.passage_id], c.score))
-    return Composed(kind, kind.capitalize(), _with_others(seen, [first], most))
+    shown = _with_others(seen, [decided.first], most)
+    if decided.kind is None:
+        return Composed("sentence", None, shown, doubtful=True)
+    return Composed(decided.kind, decided.kind.capitalize(), shown)
 
 
 def _list(seen: Seen, most: int, surroundings: Surroundings) -> Composed | None:

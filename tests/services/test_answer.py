@@ -9,7 +9,7 @@ import pytest
 
 from ragdesk.domain.conversation import Answer, Hit, Marks
 from ragdesk.domain.protocols import Reader
-from ragdesk.services.answer import NEAREST, QuoteAnswerer
+from ragdesk.services.answer import DOUBTFUL, NEAREST, QuoteAnswerer
 from ragdesk.services.calibrate import FEATURES, Calibrator
 from ragdesk.services.cite import quoted
 from ragdesk.services.retrieve import Retriever
@@ -306,6 +306,18 @@ def test_a_document_removed_meanwhile_is_left_out(library: Library) -> None:
     assert answer.short == "two years"
     assert {hit.path for hit in answer.nearest} == {"here.txt"}
     check(library, answer)
+
+
+def test_a_yes_for_what_no_document_mentions_is_not_said(library: Library) -> None:
+    library.add("a.txt", "Our shop sells terracotta tiles.", *FILLER)
+    library.embed()
+    sells = ask(library, "Do you sell terracotta tiles?")
+    assert (sells.kind, sells.short) == ("yes", "Yes")
+    assert sells.strength > 0.9
+    mentions_not = ask(library, "Do you sell marble tiles?")
+    assert (mentions_not.kind, mentions_not.short) == ("sentence", None)
+    assert mentions_not.strength == DOUBTFUL
+    assert mentions_not.citations[0].quote == "Our shop sells terracotta tiles."
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!…", "\x00"])

@@ -60,8 +60,8 @@ def test_the_surest_passage_decides_between_yes_and_no() -> None:
 
 
 def test_several_passages_decide_together() -> None:
-    first = read("A dog is a pet.", "A dog", 1.0, yes=0.35, no=0.4, number=1)
-    others = [read(f"Pets may come in, says {n}.", "Pets", 0.9, yes=0.9, number=n) for n in (2, 3)]
+    first = read("A dog will come in.", "A dog", 1.0, yes=0.35, no=0.4, number=1)
+    others = [read(f"Dogs may come in, says {n}.", "Dogs", 0.9, yes=0.9, number=n) for n in (2, 3)]
     assert answer("May dogs come in?", first, *others).kind == "yes"
 
 
@@ -137,3 +137,11 @@ def test_without_a_mark_the_sentences_are_shown() -> None:
 def test_a_whole_sentence_is_no_short_answer_in_large() -> None:
     text = "If the goods are late then the buyer may go back on the whole contract at once."
     assert answer("What if the goods are late?", read(text, text)).kind == "sentence"
+
+
+def test_what_stands_nowhere_gets_the_nearest_sentence_and_no_yes() -> None:
+    found = read("We sell tiles of slate.", "We sell tiles of slate.", yes=0.9)
+    composed = answer("Do you sell marble tiles?", found)
+    assert (composed.kind, composed.short, composed.doubtful) == ("sentence", None, True)
+    assert texts(composed) == ["We sell tiles of slate."]
+    assert not answer("Do you sell slate tiles?", found).doubtful
