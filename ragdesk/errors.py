@@ -24,6 +24,8 @@
     ├── ModelMissing        the server has no model of that name                  (exit 4)
     ├── ModelTooLarge       a model needs more memory than is free                (exit 5)
     ├── ModelFailed         a model could not be loaded, or broke off             (exit 5)
+    │   ├── AnswerEmpty     it wrote nothing                                      (exit 5)
+    │   └── AnswerForeign   it wrote in a language that nobody asked in           (exit 5)
     ├── CloudModel          a model that other computers would run                (exit 2)
     ├── PromptTooLong       question and passages do not fit the model            (exit 5)
     ├── PullFailed          a model's download broke off                          (exit 5)
@@ -150,6 +152,14 @@ class ModelTooLarge(RagDeskError):
 
 class ModelFailed(RagDeskError):
     code = "model_failed"
+
+
+class AnswerEmpty(ModelFailed):
+    code = "answer_empty"
+
+
+class AnswerForeign(ModelFailed):
+    code = "answer_foreign"
 
 
 class CloudModel(RagDeskError):

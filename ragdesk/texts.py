@@ -102,6 +102,14 @@ ERRORS: Mapping[str, Text] = {
         "The model {name} could not answer: {detail}. Answers in quotes work as before.",
         "Try again, or choose another model.",
     ),
+    "answer_empty": Text(
+        "The model wrote nothing. Answers in quotes work as before.",
+        "Try again, ask in other words, or choose another model.",
+    ),
+    "answer_foreign": Text(
+        "The model wrote in another language than you asked in. Answers in quotes work as before.",
+        "Try again, ask in other words, or choose another model.",
+    ),
     "cloud_model": Text(
         "The model {name} is run by other computers, so your documents would leave this one. It was not used.",
         "Choose a model that runs on this computer.",
