@@ -208,7 +208,7 @@ def _whole(parts: Iterator[bytes], until: float) -> bytes:
     for part in parts:
         said += part
         if len(said) > LARGEST or time.monotonic() > until:
-            raise Gone("its answer does not end")
+            raise Garbled("its answer does not end")
     return said
 
 
@@ -218,7 +218,7 @@ def _split(parts: Iterator[bytes]) -> Iterator[bytes]:
         *whole, rest = (rest + part).split(b"\n")
         yield from (line.rstrip(b"\r") for line in whole if line.strip())
         if len(rest) > LONGEST_LINE:
-            raise Gone("a line of its answer does not end")
+            raise Garbled("a line of its answer does not end")
     if rest.strip():
         yield rest.rstrip(b"\r")
 
