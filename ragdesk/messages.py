@@ -169,6 +169,25 @@ class ForgetJudgements(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ListModels(Command):
+    """Asks which language models there are; `ModelsListed` comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchModel(Command):
+    """Gets a language model, "server/model"; long, so it is a job."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteModel(Command):
+    """Takes a language model, "server/model", off this computer."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSetting(Command):
     """`value` is checked against `settings.CHOICES`."""
 
@@ -223,6 +242,14 @@ class JudgementsChanged(Event):
 @dataclass(frozen=True, slots=True)
 class SettingsChanged(Event):
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsListed(Event):
+    """The servers of language models and what they have: fields of `ServerStatus`, `ServedModel`."""
+
+    servers: tuple[dict[str, Any], ...] = ()
+    models: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

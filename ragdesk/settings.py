@@ -18,6 +18,10 @@ MODEL_NAME = "all-MiniLM-L6-v2/int8"
 # The one for all other languages, once it was fetched; documents in English do not use it.
 LANGUAGES_MODEL = "multilingual-e5-small/q4"
 
+# Servers of language models: llama.cpp inside RagDesk, and the model that is fetched for it.
+BUILT_IN = "built-in"
+OLLAMA = "ollama"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -31,6 +35,7 @@ class Choice:
     options: tuple[tuple[str, str], ...] = ()
     low: float | None = None
     high: float | None = None
+    own_place: bool = False  # it has a place of its own in the window, not a row of the settings
 
 
 CHOICES: tuple[Choice, ...] = (
@@ -57,6 +62,15 @@ CHOICES: tuple[Choice, ...] = (
         high=200,
     ),
     Choice(
+        "answerer",
+        "Answers",
+        "quote",
+        "How RagDesk answers",
+        "In your documents' own words, or written by a language model on this computer, with the"
+        " quotes shown first.",
+        options=(("quote", "In quotes"), ("written", "Written")),
+    ),
+    Choice(
         "caution",
         "Answers",
         "usual",
@@ -72,6 +86,14 @@ CHOICES: tuple[Choice, ...] = (
         "How many places in your documents an answer may quote.",
         low=1,
         high=10,
+    ),
+    Choice(
+        "model",
+        "Answers",
+        f"{BUILT_IN}/{BUILT_IN}",
+        "Language model",
+        "Who writes the answers, as server/model.",
+        own_place=True,
     ),
     Choice(
         "readers",

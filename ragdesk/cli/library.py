@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from ..domain.conversation import ShelfChance
 from ..domain.document import PlacedDocument, Verdict
 from ..domain.job import JobState
 from ..engine.build import build_engine, build_reader
@@ -36,11 +37,16 @@ from ..store.collections import Collections
 from ..store.database import Database
 from ..store.documents import Documents, shown
 from ..store.jobs import Jobs
-from ..texts import VERDICTS, fill, gap_sentence, verdict_sentence
+from ..texts import VERDICTS, fill, gap_sentence, verdict_sentence, why_template
 from .output import Context, document_record
 
 NEEDS_A_LOOK = 1
-_DOING = {"add": "Reading", "embed": "Learning the meaning", "index": "Sorting for fast search"}
+_DOING = {
+    "add": "Reading",
+    "embed": "Learning the meaning",
+    "index": "Sorting for fast search",
+    "fetch": "Fetching",
+}
 
 
 def unheard(event: Event) -> None:
@@ -270,8 +276,7 @@ def _route(context: Context) -> int:
     context.need_library()
     parts = build_reader(context.home)
     chances = parts.router.chances(question, parts.retriever.vector(question))
-    for chance in chances:
-        why = f"  ({', '.join(chance.why)})" if chance.why else ""
+    for position, chance in enumerate(chances):
         context.output.result(
             {
                 "id": chance.collection_id,
@@ -279,11 +284,26 @@ def _route(context: Context) -> int:
                 "chance": round(chance.chance, 4),
                 "why": list(chance.why),
             },
-            f"{chance.chance:4.0%}  {chance.name}{why}",
+            _shelf_words(chance, question, first=position == 0),
         )
     if not chances:
         context.output.note("All shelves are looked through alike.")
     return 0
+
+
+def _shelf_words(chance: ShelfChance, question: str, *, first: bool) -> str:
+    """How likely the answer stands on a shelf, and for the one looked at first why."""
+    count = min(99, max(1, round(100 * chance.chance)))  # nothing is certain
+    if not first:
+        return f"{chance.name}: {count} in 100"
+    words = (
+        f"{chance.name} is looked at first: the answer stands there with a chance of {count} in 100"
+    )
+    if chance.why:
+        listed = ", ".join(f"“{reason}”" for reason in chance.why)
+        why = why_template(chance.why, question).format(words=listed, document=listed)
+        words += f",\n  {why}"
+    return words
 
 
 def jobs(context: Context) -> int:

@@ -12,6 +12,7 @@ class JobKind(StrEnum):
     ADD = "add"  # read the files of one request
     EMBED = "embed"  # give passages their vectors
     INDEX = "index"  # build the next generation of the index
+    FETCH = "fetch"  # get a language model
 
 
 class JobState(StrEnum):
@@ -29,7 +30,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A row of the queue. `done` and `total` count files, passages or vectors by kind.
+    """A row of the queue. `done` and `total` count files, passages, vectors or bytes by kind.
 
     `attempts` counts starts since the last progress; at three the job fails with `error`.
     """

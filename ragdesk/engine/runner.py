@@ -1,4 +1,4 @@
-"""Runs the queue: one lane reads files, another embeds and builds the index, so reading never waits."""
+"""Runs the queue: one lane reads files, one embeds and builds the index, one fetches; none waits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from ..store.jobs import MOST_ATTEMPTS, Jobs
 log = logging.getLogger(__name__)
 
 EVENTS_A_SECOND = 5.0
-LANES: tuple[tuple[JobKind, ...], ...] = ((JobKind.ADD,), (JobKind.EMBED, JobKind.INDEX))
+LANES: tuple[tuple[JobKind, ...], ...] = (
+    (JobKind.ADD,),
+    (JobKind.EMBED, JobKind.INDEX),
+    (JobKind.FETCH,),
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +70,7 @@ Handler = Callable[[Job, JobSteps], None]
 
 
 class Runner:
-    """Two threads over one queue. `halt` and `resume` act on one job, `stop` on all."""
+    """A thread for each lane over one queue. `halt` and `resume` act on one job, `stop` on all."""
 
     def __init__(
         self, jobs: Jobs, handlers: Mapping[JobKind, Handler], emit: Callable[[Event], None]

@@ -20,7 +20,7 @@ SAID_FOR_MS = 6000
 LINGER_MS = 2000  # empty, before it gives its place back: nothing moves under a hand about to click
 SLOW_AFTER_MS = 12_000  # without news an estimate is no longer to be believed
 # Which job is spoken of when several wait: reading before understanding before tidying up.
-_ORDER = (JobKind.ADD, JobKind.EMBED, JobKind.INDEX)
+_ORDER = (JobKind.ADD, JobKind.FETCH, JobKind.EMBED, JobKind.INDEX)
 
 
 class JobsBar(QWidget):
@@ -120,6 +120,9 @@ class JobsBar(QWidget):
         self._show()
 
     def _say_over(self, event: JobChanged) -> None:
+        if event.kind == JobKind.FETCH:
+            self._say_fetched(event)
+            return
         tried = event.state == JobState.DONE and self._actions.tries_password(event.job_id)
         if event.kind != JobKind.ADD or tried:
             return  # whether a password was right says the dialog that asked for it
@@ -132,6 +135,15 @@ class JobsBar(QWidget):
             self._done = self.tr("Stopped. What was read stays.")
         else:
             self._done = self.tr("Reading stopped. What was read is safe.")
+        self._said.start()
+
+    def _say_fetched(self, event: JobChanged) -> None:
+        if event.state == JobState.DONE:
+            self._done = self.tr("The language model is here. Choose it in the settings.")
+        elif event.state == JobState.CANCELLED:
+            self._done = self.tr("Stopped. What came so far is kept for the next try.")
+        else:
+            self._done = self.tr("The language model could not be fetched.")
         self._said.start()
 
     def _read_jobs(self) -> None:
@@ -211,7 +223,7 @@ class JobsBar(QWidget):
         state = job.state if job is not None else ""
         self._pause.setVisible(state in (JobState.RUNNING, JobState.QUEUED))
         self._resume.setVisible(state == JobState.PAUSED)
-        self._stop.setVisible(job is not None and job.kind == JobKind.ADD)
+        self._stop.setVisible(job is not None and job.kind in (JobKind.ADD, JobKind.FETCH))
 
     def _show_progress(self, job: JobChanged | None) -> None:
         shown = job is not None and job.total > 1

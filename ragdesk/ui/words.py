@@ -204,6 +204,13 @@ def _job_words(event: JobChanged) -> str:
         return tr("Can be asked already; getting better, {share} % done").format(share=share)
     if event.kind == JobKind.INDEX:
         return tr("Putting the library in order")
+    if event.kind == JobKind.FETCH:
+        name = plain(event.label.partition("/")[2] or event.label)
+        if event.total <= 1:
+            return tr("Getting the language model {name}").format(name=name)
+        return tr("Getting the language model {name}: {done} of {total} MB").format(
+            name=name, done=number(event.done // 1_000_000), total=number(event.total // 1_000_000)
+        )
     if not event.total:
         return (
             tr("Looking at {name}").format(name=plain(event.label))

@@ -30,6 +30,7 @@ from ..engine_client import EngineClient
 from ..library import Library
 from ..theme import theme
 from ..widgets import button, frame, label, picture_label
+from .models_card import ModelsCard
 
 Control = QComboBox | QSpinBox | QCheckBox
 
@@ -42,6 +43,7 @@ class SettingsPage(QWidget):
         self._library = library
         self._column = QWidget()
         self._actions = actions
+        self.models = ModelsCard(library, client, actions)
         self.controls: dict[str, Control] = {}
         self._build()
         self._scale()
@@ -66,8 +68,11 @@ class SettingsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(label(self.tr("Settings"), "title"))
-        for group, choices in groupby(CHOICES, key=lambda choice: choice.group):
+        shown = [choice for choice in CHOICES if not choice.own_place]
+        for group, choices in groupby(shown, key=lambda choice: choice.group):
             layout.addWidget(self._card(words.setting(group), list(choices)))
+            if group == "Answers":
+                layout.addWidget(self.models)
         layout.addWidget(self._languages())
         layout.addWidget(self._privacy())
         layout.addWidget(self._teaching())
@@ -136,8 +141,9 @@ class SettingsPage(QWidget):
         texts.addWidget(label(self.tr("Nothing leaves this computer"), "card"))
         text = self.tr(
             "Your documents are read, searched and answered from here, by RagDesk alone. It has no"
-            " account, sends no statistics and asks no server; it works just as well with the"
-            " network unplugged. Words inside a document can never make it open or load anything."
+            " account and sends no statistics; it works just as well with the network unplugged, and"
+            " models that write run on this computer too. Words inside a document can never make it"
+            " open or load anything."
         )
         texts.addWidget(label(text, "muted", wrap=True))
         row.addLayout(texts, 1)
@@ -216,6 +222,8 @@ class SettingsPage(QWidget):
     def read(self) -> None:
         """Shows what was chosen, as the store has it."""
         for choice in CHOICES:
+            if choice.own_place:
+                continue
             value = choice.default
             if self._library.is_open:
                 value = self._library.choices.get(choice.name)
