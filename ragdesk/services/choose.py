@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ..domain.conversation import Hit
 from .expect import Expected
+from .grid import cell_texts, column_names, unit
 from .match import stem, words
-from .mend import CELLS, row_cells, sentence_bounds
+from .mend import CELLS, cell_places, row_cells, sentence_bounds
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -38,7 +38,10 @@ EXACT = {"meaning": 1.0, "named": 0.3, "fits": 0.2, "found": 0.66, "fragment": -
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A stretch `hit.text[start:end]`. `head` is a table's header, shown with a row of it."""
+    """A stretch `hit.text[start:end]`. `head` is a table's header, shown with a row of it.
+
+    `heads` are all header rows of the table, where it has several.
+    """
 
     hit: Hit
     start: int
@@ -48,6 +51,7 @@ class Chosen:
     meaning: float = 0.0
     named: float = 0.0
     fits: bool = False
+    heads: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -56,11 +60,11 @@ class Chosen:
     @property
     def shown(self) -> str:
         """The text as a person reads it: a row's cells each behind its column's name."""
-        cells = self.text.split(CELLS)
+        cells = cell_texts(self.text)
         names = self._names(cells)
-        if not names or (not self.is_row and len(names) > 1 and len(cells[0].split()) > NOTE):
+        if not names or (not self.is_row and self._is_note):
             return self.text
-        pairs = zip(names, cells, strict=False)  # the last cells of a row may be empty
+        pairs = list(zip(names, cells, strict=False))  # the last cells of a row may be empty
         return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
 
     def cell(self, start: int, end: int) -> tuple[int, int] | None:
@@ -68,52 +72,71 @@ class Chosen:
 
         Of a row's name and one of its cells the cell is meant.
         """
-        touched = []
-        at = self.start
-        for cell in self.text.split(CELLS):
-            if start < at + len(cell) and at < end:
-                touched.append((at, at + len(cell)))
-            at += len(cell) + len(CELLS)
+        touched = [(a, b) for a, b in self.cells() if start < b and a < end]
         if len(touched) == 2 and touched[0][0] == self.start:
             del touched[0]
         return touched[0] if self.is_row and len(touched) == 1 else None
 
+    def cells(self) -> list[tuple[int, int]]:
+        """The place of each cell, empty ones included."""
+        return [(self.start + a, self.start + b) for a, b in cell_places(self.text)]
+
     def columns(self) -> list[tuple[str, tuple[int, int]]]:
         """The name of the column and the place of each cell of a row, [] where names do not fit."""
-        cells = self.text.split(CELLS)
-        names = self._names(cells) if self.is_row else []
-        ends = accumulate(len(cell) + len(CELLS) for cell in cells)
-        starts = [self.start, *(self.start + end for end in ends)]
-        places = [(at, at + len(cell)) for at, cell in zip(starts, cells, strict=False)]
-        return list(zip(names, places, strict=False))
+        names = self._names(cell_texts(self.text)) if self.is_row else []
+        return list(zip(names, self.cells(), strict=False))
 
     def shown_cell(self, start: int) -> str:
         """A row's cell at `start` with the names of its row and column: "Island — Price: 48 €".
 
-        The row is named by the cells with words in front of it, or by its first cell.
+        The row is named by the cells with words in front of it, or by its first cell. The unit that
+        the table gives stands behind: "Wages — 2020: 325 (in thousands)".
         """
-        at, cells = self.start, self.text.split(CELLS)
-        places = [at := at + len(cell) + len(CELLS) for cell in cells]
-        number = next((n for n, behind in enumerate(places) if start < behind), len(cells) - 1)
+        cells = cell_texts(self.text)
+        number = self._number(start)
         names = self._names(cells)
         others = [cell for cell in cells[:number] if _HAS_WORD.search(cell)] or cells[:1]
         row = ", ".join(others) if number else ""
         column = names[number] if names else ""
         if not row or not column:
             return self.shown
-        return f"{row} — {column}: {cells[number]}"
+        told = self.unit(start)
+        behind = f" ({told})" if told and told not in f"{row} {column}" else ""
+        return f"{row} — {column}: {cells[number]}{behind}"
+
+    def unit(self, start: int) -> str:
+        """The unit that header or caption of the table give the cell at `start`, '' where none."""
+        if not self.is_row:
+            return ""
+        cells = cell_texts(self.text)
+        heads = [self.hit.text[slice(*head)] for head in self._heads]
+        first = min((place[0] for place in self._heads), default=self.start)
+        before = self.hit.text[:first].rstrip("| \n").rpartition("\n")[2]
+        above = [before] if row_cells(before) is None else []
+        context = self.hit.context.rpartition(" › ")[2]
+        return unit(self._number(start), cells, heads, [*above, context])
 
     @property
     def is_row(self) -> bool:
         """Whether it is a row of several cells."""
         return CELLS in self.text
 
+    @property
+    def _is_note(self) -> bool:
+        under_columns = any(CELLS in self.hit.text[slice(*head)] for head in self._heads)
+        return under_columns and len(self.text.split()) > NOTE
+
+    def _number(self, start: int) -> int:
+        ends = [end for _, end in self.cells()]
+        return next((number for number, end in enumerate(ends) if start < end), len(ends) - 1)
+
+    @property
+    def _heads(self) -> tuple[tuple[int, int], ...]:
+        return self.heads or ((self.head,) if self.head else ())
+
     def _names(self, cells: Sequence[str]) -> list[str]:
         """The names of the columns of these cells of the row, [] where they do not fit."""
-        names = self.hit.text[slice(*self.head)].split(CELLS) if self.head else []
-        if len(names) == len(cells) - 1 > 0 and _HAS_WORD.search(cells[0]):
-            return ["", *names]  # the column of the rows' names often has none itself
-        return names if len(names) >= len(cells) else []
+        return column_names([self.hit.text[slice(*head)] for head in self._heads], cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +159,25 @@ class Sought:
 def sentences(hit: Hit) -> list[Chosen]:
     """The sentences and table rows of a passage, in order; a table's header only with its rows."""
     found: list[Chosen] = []
-    head: tuple[int, int] | None = None
+    heads: tuple[tuple[int, int], ...] = ()
+    under = False  # whether a row stands under these heads
     start = 0
     for line in hit.text.split("\n"):
         row = row_cells(line)
         if row is None:
-            head = None
+            heads = ()
             found += [Chosen(hit, start + a, start + b) for a, b in _not_too_short(line)]
         elif row[2]:
-            head = (start + row[0], start + row[1])
+            heads = (*(() if under else heads), (start + row[0], start + row[1]))
+            under = False
         elif CELLS not in line and len(line) > PROSE:  # a frame around text, not a table
-            head = None
+            heads = ()
             inside = _not_too_short(line[row[0] : row[1]])
             found += [Chosen(hit, start + row[0] + a, start + row[0] + b) for a, b in inside]
         else:
-            found.append(Chosen(hit, start + row[0], start + row[1], head))
+            place = start + row[0], start + row[1]
+            found.append(Chosen(hit, *place, heads[-1] if heads else None, heads=heads))
+            under = True
         start += len(line) + 1
     return found
 

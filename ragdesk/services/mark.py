@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from ..domain.conversation import Mark
 from .choose import Chosen, Sought, sentences
-from .match import stem, words
+from .lookup import asked_cell, asked_cells, asked_row, beside
 from .rerank import Read, worth
 from .widen import widened
 
 MARKS = 5  # of a passage that are weighed
 # What makes a mark the answer, beside the worth of its passage.
-SPAN, FITS, SENTENCE = 0.25, 1.0, 1.0
+SPAN, FITS, SENTENCE, NAMED = 0.25, 1.0, 1.0, 1.0
 NARROWED_FROM = 6  # words of a mark in which the one amount, date or the like asked for is sought
 # Kinds of words that a pattern tells from others well enough to mark them alone.
 SURE_KINDS = frozenset(("email", "phone", "percent", "duration", "money", "date", "count"))
@@ -38,6 +38,12 @@ class Candidate:
         return self.around.hit.text[slice(*self.marked)]
 
     @property
+    def said(self) -> str:
+        """The words, and behind a table's number the unit that header or caption give it."""
+        told = self.around.unit(self.marked[0])
+        return f"{self.words} ({told})" if told else self.words
+
+    @property
     def shown(self) -> str:
         """The sentence; of a row the cell with the names of its row and column."""
         cell = self.around.cell(*self.marked)
@@ -56,27 +62,44 @@ class Seen:
 
 
 def candidates(read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought) -> list[Candidate]:
-    """The marks of all passages, each made whole and weighed, best first, each place once."""
+    """The marks of all passages, each made whole and weighed, best first, each place once.
+
+    With them the cells of tables that the question asks for by name, marked or not.
+    """
     known = {(c.hit.passage_id, c.start, c.end): c for c in chosen}
     found: dict[tuple[str, int, int], Candidate] = {}
     for hit, marks in read:
         stretches = sentences(hit)
-        for mark in marks.marks[:MARKS]:
-            around = _around(stretches, mark)
-            if around is None:
+        named = asked_cells(stretches, sought)
+        meant = [(*_meant(stretches, mark, sought), mark.score) for mark in marks.marks[:MARKS]]
+        surest = max((mark.score for mark in marks.marks), default=0.0)
+        meant += [(row, place, surest) for row, place in named]
+        for around, marked, sure in meant:
+            if around is None or marked[0] >= marked[1]:
                 continue
             around = known.get((hit.passage_id, around.start, around.end), around)
-            marked = _asked_cell(around, sought) or _narrowed(
-                hit.text, _whole(around, mark), sought
-            )
-            if marked[0] >= marked[1]:
-                continue
             fits = bool(sought.expected and sought.expected.find(hit.text[slice(*marked)]))
-            score = worth(hit, marks) + SPAN * mark.score + FITS * fits + SENTENCE * around.score
-            found.setdefault(
-                (hit.passage_id, *marked), Candidate(around, marked, score, marks.there)
-            )
+            score = worth(hit, marks) + SPAN * sure + FITS * fits + SENTENCE * around.score
+            score += NAMED * any(place == marked for _, place in named)
+            place = (hit.passage_id, *marked)
+            if place not in found or found[place].score < score:
+                found[place] = Candidate(around, marked, score, marks.there)
     return sorted(found.values(), key=lambda candidate: -candidate.score)
+
+
+def _meant(
+    stretches: Sequence[Chosen], mark: Mark, sought: Sought
+) -> tuple[Chosen | None, tuple[int, int]]:
+    """The sentence or row of a mark, and its words made whole; of a table, what is asked for."""
+    around = _around(stretches, mark)
+    if around is None:
+        return None, (0, 0)
+    row, marked = asked_row(around, stretches, sought), (mark.start, mark.end)
+    if row is not around:
+        marked = beside(around, row, marked)
+        return row, asked_cell(row, sought, marked) or marked
+    asked = asked_cell(row, sought, marked)
+    return row, asked or _narrowed(row.hit.text, _whole(row, mark), sought)
 
 
 def _around(stretches: Sequence[Chosen], mark: Mark) -> Chosen | None:
@@ -99,17 +122,6 @@ def _whole(around: Chosen, mark: Mark) -> tuple[int, int]:
     if cell and len(around.hit.text[slice(*cell)].split()) <= CELL_WORDS:
         return cell
     return widened(around.hit.text, start, end, cell[1] if cell else around.end)
-
-
-def _asked_cell(around: Chosen, sought: Sought) -> tuple[int, int] | None:
-    """The cell of a row whose column, and no other, the question names ("... in 2019")."""
-    named = []
-    for name, place in around.columns()[1:]:
-        stems = {stem(word) for word in words(name)} & sought.weights.keys()
-        named.append((stems, place))
-    best, (start, end) = max(named, key=lambda one: len(one[0]), default=(set(), (0, 0)))
-    others = [stems for stems, place in named if place != (start, end)]
-    return (start, end) if start < end and all(stems < best for stems in others) else None
 
 
 def _narrowed(text: str, marked: tuple[int, int], sought: Sought) -> tuple[int, int]:

@@ -40,6 +40,8 @@ _HIDDEN_CUT = re.compile(  # PDFium may leave out the line end
 _COMPOUND = re.compile(r"(?<!\w)\w+-\w+")
 _CELL = re.compile(r"[\t|]")
 
+_BAR = re.compile(r"(?:^| )\|(?: |$)|(?<=\| )\|(?: |$)")  # around an empty cell bars share a space
+
 CELLS, ROW, HEADER = " | ", "| ", " |"  # between cells, in front of a single one, behind a header
 
 # A sentence ends at . ! ? (with closing quotes) before white space and something that can start
@@ -100,6 +102,14 @@ def row_cells(line: str) -> tuple[int, int, bool] | None:
     header = line.endswith(HEADER)
     start = len(ROW) if line.startswith(ROW) else 0
     return start, len(line) - (len(HEADER) if header else 0), header
+
+
+def cell_places(row: str) -> list[tuple[int, int]]:
+    """(start, end) of each cell in a row without its marks, empty ones included."""
+    bars = [bar.span() for bar in _BAR.finditer(row)]
+    starts = [0, *(end for _, end in bars)]
+    ends = [*(start for start, _ in bars), len(row)]
+    return [(start, max(start, end)) for start, end in zip(starts, ends, strict=True)]
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:

@@ -104,6 +104,26 @@ def test_the_column_that_the_question_names_is_meant() -> None:
     assert words(candidates([(hit(text), marks)], [], both)) == ["17"]
 
 
+def test_the_cell_that_the_question_names_is_meant_whatever_was_marked() -> None:
+    text = "Sales\nItem | 2019 | 2018 |\nGoodwill | 17 | 8\nVans | 5 | 6"
+    asked = Sought(np.zeros(1, np.float32), {"van": 2.0, "2018": 1.0}, None)
+    for marked in ("17", "Sales", "Vans"):
+        found = candidates([(hit(text), Marks(1.0, marks=(at(text, marked),)))], [], asked)
+        assert found[0].words == "6"
+    unmarked = Sought(np.zeros(1, np.float32), {"van": 2.0}, None)
+    marks = Marks(1.0, marks=(at(text, "17"),))
+    assert words(candidates([(hit(text), marks)], [], unmarked)) == ["5"]
+
+
+def test_the_unit_of_the_table_stands_behind_its_number() -> None:
+    text = "Sales (in thousands)\nItem | 2019 | 2018 |\nGoodwill | 17 | 8 %\nOpened: 2019"
+    marks = Marks(1.0, marks=(at(text, "17"), at(text, "8 %"), at(text, "Opened: 2019")))
+    found = candidates([(hit(text), marks)], [], sought())
+    assert [c.said for c in found] == ["17 (in thousands)", "8 %", "Opened: 2019"]
+    assert found[0].shown == "Goodwill — 2019: 17 (in thousands)"
+    assert found[0].words == "17"
+
+
 def test_marks_of_nothing_are_left_out() -> None:
     assert candidates([(hit("a . b"), Marks(1.0, marks=(Mark(1, 4, 1.0),)))], [], sought()) == []
     assert candidates([(hit("a b"), Marks(-9.0))], [], sought()) == []
