@@ -1,0 +1,321 @@
+"""An answer that a language model writes from the passages found, every sentence cited and checked.
+
+The answer in quotes is made first: it is shown while the model writes, stands for it where it does
+not, and says how strong the evidence is. What the model writes is held to that evidence.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..domain.chat import Delta
+from ..domain.conversation import Answer, Hit, Seconds, Step, Turn
+from ..domain.protocols import ChatModel
+from ..errors import AnswerEmpty, AnswerForeign, RagDeskError
+from ..store.documents import Documents
+from ..texts import is_weak
+from .answer import QuoteAnswerer
+from .arrive import Clean, Incoming
+from .budget import SMALL_MOST, answer_tokens, fitting, is_small
+from .cite import Quoter
+from .follow_up import planned
+from .language import UNKNOWN, language
+from .put_together import Draft, put_together
+from .refuse import refusal_text, refuses
+from .retrieve import Retriever
+
+LETTERS_A_TOKEN = 16  # an answer longer than so many letters for each token it may have is cut off
+TITLES = 3  # documents named with a search
+FOREIGN_LEAST = 6  # words of an answer that tell its language
+
+
+@dataclass(slots=True)
+class _Search:
+    """What was found: `weak` where the evidence refuses every part, `gaps` where it does some.
+
+    `strength` is the calibrated chance of the whole, that of its weakest part.
+    """
+
+    question: str
+    quote: Answer
+    hits: list[Hit]
+    strength: float
+    weak: bool
+    gaps: bool
+    seconds: float
+    steps: list[Step] = field(default_factory=list)
+
+
+class WrittenAnswerer:
+    """Has `model` write what `quotes` finds. Safe to call from any thread.
+
+    `parameters` is the model's size as its server writes it ("135M", "" where it does not say);
+    a small model gets three passages at most. `think` lets a model that can think do so first.
+    """
+
+    name = "written"
+
+    def __init__(
+        self,
+        quotes: QuoteAnswerer,
+        model: ChatModel,
+        documents: Documents,
+        retriever: Retriever,
+        *,
+        parameters: str = "",
+        think: bool = False,
+    ) -> None:
+        self._quotes = quotes
+        self._model = model
+        self._documents = documents
+        self._retriever = retriever
+        self._small = is_small(model.context, parameters)
+        self._think = think and model.thinks
+
+    def answer(
+        self,
+        question: str,
+        collection_id: str | None = None,
+        *,
+        passages_shown: int = 4,
+        caution: str = "usual",
+        earlier: Sequence[Turn] = (),
+        on_stage: Callable[[str], None] = lambda stage: None,
+        on_step: Callable[[Step], None] = lambda step: None,
+        on_found: Callable[[Sequence[Hit]], None] = lambda hits: None,
+        on_quote: Callable[[Answer], None] = lambda answer: None,
+        on_delta: Callable[[str, str], None] = lambda text, thinking: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Answer:
+        """The written answer, or the one in quotes with the code of what was in the way (`trouble`).
+
+        `on_found` gets the passages, best first, `on_quote` the answer in quotes before the model
+        is asked, `on_delta` each piece of text and of thinking as it is written; `on_stage` hears
+        "search", "read" and "write". When `stopped` turns true, what was written is returned.
+        `earlier` are the turns before, oldest first. The model is not asked where nothing was found
+        or, under caution "careful", where the evidence is weak. Raises nothing that the model or its
+        server raises.
+        """
+        started = time.perf_counter()
+        found = self._search(
+            question, collection_id, passages_shown, caution, earlier, on_stage, on_step
+        )
+        on_found(found.hits)
+        if not found.hits or (found.weak and caution == "careful"):
+            return _ended(replace(found.quote, steps=tuple(found.steps)), started)
+        on_quote(replace(found.quote, steps=tuple(found.steps)))
+        on_stage("write")
+        try:
+            draft = self._draft(found, passages_shown, on_delta, stopped)
+            answer = self._judged(found, draft)
+        except RagDeskError as error:
+            return _ended(
+                replace(found.quote, trouble=error.code, steps=tuple(found.steps)), started
+            )
+        return _ended(
+            replace(
+                answer,
+                thinking=draft.thinking,
+                steps=tuple(found.steps),
+                finish=draft.finish,
+                words_a_second=draft.words_a_second,
+                shelves=found.quote.shelves,
+                seconds=Seconds(found.seconds, max(draft.first_word - started, 0.0)),
+            ),
+            started,
+        )
+
+    def _search(
+        self,
+        question: str,
+        collection_id: str | None,
+        passages_shown: int,
+        caution: str,
+        earlier: Sequence[Turn],
+        on_stage: Callable[[str], None],
+        on_step: Callable[[Step], None],
+    ) -> _Search:
+        def found(asked: str, tell: Callable[[str], None]) -> tuple[Answer, list[Hit]]:
+            hits: list[Hit] = []
+            quote = self._quotes.answer(
+                asked,
+                collection_id,
+                passages_shown=passages_shown,
+                caution=caution,
+                on_stage=tell,
+                on_found=hits.extend,
+            )
+            return quote, hits
+
+        steps: list[Step] = []
+
+        def step(kind: str, text: str) -> None:
+            steps.append(Step(kind, text))
+            on_step(steps[-1])
+
+        plan = planned(question, earlier, None if self._small else self._model)
+        if plan.question != question:
+            step("reworded", plan.question)
+        quote, hits = found(plan.question, on_stage)
+        quotes, several, seconds = [quote], [hits], quote.seconds.search
+        if plan.parts:
+            quotes, several = [], []
+        for part in plan.parts:
+            step("part", part)
+            own, own_hits = found(part, lambda stage: None)
+            step("search", ", ".join(list(dict.fromkeys(hit.title for hit in own_hits))[:TITLES]))
+            quotes.append(own)
+            several.append(own_hits)
+            seconds += own.seconds.search
+        return _Search(
+            plan.question,
+            quote,
+            _joined([*several, hits]),
+            min(one.strength for one in quotes),
+            all(one.refused for one in quotes),
+            any(one.refused for one in quotes),
+            seconds,
+            steps,
+        )
+
+    def _draft(
+        self,
+        found: _Search,
+        passages_shown: int,
+        on_delta: Callable[[str, str], None],
+        stopped: Callable[[], bool],
+    ) -> Draft:
+        """What the model writes; whole or, where it broke off after it began, as far as it came.
+
+        Raises what its server raises before the first word, and `AnswerEmpty`.
+        """
+        most = answer_tokens(self._small, self._think)
+        passages = min(passages_shown, SMALL_MOST) if self._small else passages_shown
+        given, sent = fitting(self._model, found.question, found.hits, passages, most)
+        writing = _Writing(Incoming([hit.text for hit in given]), on_delta, most)
+        trouble: RagDeskError | None = None
+        deltas = self._model.chat(sent, most=most, think=self._think, stopped=stopped)
+        try:
+            for delta in deltas:
+                if writing.take(delta):
+                    break
+        except RagDeskError as error:
+            trouble = error
+        finally:
+            if close := getattr(deltas, "close", None):
+                close()
+        draft = writing.draft(given)
+        if not draft.text and draft.finish != "stopped":
+            raise trouble or AnswerEmpty(name=self._model.name)
+        return draft
+
+    def _judged(self, found: _Search, draft: Draft) -> Answer:
+        """The draft as an answer that agrees with the evidence, or says where it does not.
+
+        Raises `AnswerForeign`.
+        """
+        if not draft.text:  # stopped before its first word
+            return found.quote
+        if refuses(draft.text):
+            if not found.gaps and not is_weak(found.strength):
+                return replace(found.quote, doubt="refused")
+            nearest = found.quote.nearest or tuple(found.hits[:1])
+            searched = found.quote.searched
+            text = refusal_text(found.question, searched, nearest)
+            return Answer(
+                text, None, True, self.name, found.strength, nearest=nearest, searched=searched
+            )
+        if _is_foreign(draft.text, found.question, draft.given):
+            raise AnswerForeign(name=self._model.name)
+        marks = {
+            hit.passage_id: marks
+            for hit, marks in self._quotes.read_hits(found.question, draft.given)
+        }
+        answer = put_together(
+            draft, marks, Quoter(self._documents.pages), self._retriever.vectors, found.strength
+        )
+        opposite = {"yes", "no"} == {answer.kind, found.quote.kind}
+        bare = not any(sentence.supported for sentence in answer.sentences)
+        return replace(
+            answer,
+            answerer=self.name,
+            nearest=found.quote.nearest,
+            searched=found.quote.searched,
+            doubt="weak" if found.gaps or opposite or bare else "",
+        )
+
+
+class _Writing:
+    """An answer while it is written."""
+
+    def __init__(self, incoming: Incoming, on_delta: Callable[[str, str], None], most: int) -> None:
+        self._incoming = incoming
+        self._on_delta = on_delta
+        self._letters_left = most * LETTERS_A_TOKEN
+        self._thinking: list[str] = []
+        self._first = self._last = 0.0
+        self._finish = "lost"  # until it says how it ended
+
+    def take(self, delta: Delta) -> bool:
+        """Takes a piece; whether that was the last one, or no more is wanted."""
+        if delta.finish is not None:
+            self._finish = delta.finish.reason
+            return True
+        if delta.thinking:
+            self._thinking.append(delta.thinking)
+            self._on_delta("", delta.thinking)
+        if not delta.text:
+            return False
+        self._last = time.perf_counter()
+        self._first = self._first or self._last
+        self._letters_left -= len(delta.text)
+        more = self._incoming.add(delta.text)
+        if self._incoming.loops:
+            self._finish = "done" if self._incoming.all.text[-1:] in ".!?]。" else "length"
+            return True
+        if more:
+            self._on_delta(more, "")
+        if self._letters_left < 0:  # its server does not keep to the most that was asked for
+            self._finish = "length"
+        return self._letters_left < 0
+
+    def draft(self, given: Sequence[Hit]) -> Draft:
+        """What was written from these passages; what was held back is told now."""
+        if more := self._incoming.end():
+            self._on_delta(more, "")
+        written: Clean = self._incoming.all
+        took = self._last - self._first
+        thinking = "\n".join(filter(None, ("".join(self._thinking), written.thinking)))
+        return Draft(
+            text=written.text,
+            thinking=thinking,
+            cited=tuple(given[number - 1] for number in written.cited),
+            given=tuple(given),
+            finish=self._finish,
+            first_word=self._first,
+            words_a_second=round(len(written.text.split()) / took, 1) if took else 0.0,
+        )
+
+
+def _joined(several: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """The passages of several searches, the best of each before the second of any, each once."""
+    found: dict[str, Hit] = {}
+    for rank in range(max(map(len, several), default=0)):
+        for hits in several:
+            if rank < len(hits):
+                found.setdefault(hits[rank].passage_id, hits[rank])
+    return list(found.values())
+
+
+def _is_foreign(text: str, question: str, given: Sequence[Hit]) -> bool:
+    """Whether an answer is in a language that neither the question nor a passage is in."""
+    spoken, asked = language(text), language(question)
+    if UNKNOWN in (spoken, asked) or len(text.split()) < FOREIGN_LEAST:
+        return False
+    return spoken != asked and spoken not in {language(hit.text) for hit in given}
+
+
+def _ended(answer: Answer, started: float) -> Answer:
+    return replace(answer, seconds=replace(answer.seconds, total=time.perf_counter() - started))
