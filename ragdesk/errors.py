@@ -18,6 +18,7 @@
     ├── ModelUnusable       a folder that holds no usable model                   (exit 5)
     ├── FetchFailed         a search model could not be fetched                   (exit 5)
     ├── ServerMissing       no model server answers                               (exit 4)
+    │   └── EngineMissing   … and the built-in one is not installed               (exit 4)
     ├── ServerOther         something else answers at the server's address        (exit 5)
     ├── ServerOld           the model server is too old to be safe                (exit 5)
     ├── ServerLost          the model server went away while it answered          (exit 5)
@@ -127,6 +128,10 @@ class FetchFailed(RagDeskError):
 class ServerMissing(RagDeskError):
     code = "server_missing"
     exit_status = 4
+
+
+class EngineMissing(ServerMissing):
+    code = "engine_missing"
 
 
 class ServerOther(RagDeskError):

@@ -78,6 +78,10 @@ ERRORS: Mapping[str, Text] = {
         "No model server answers at {address}. Answers in quotes work as before.",
         "Start Ollama and try again, or run: ragdesk models get built-in",
     ),
+    "engine_missing": Text(
+        "The part of RagDesk that runs language models is not installed. Answers in quotes work as before.",
+        "Set RagDesk up again without --small, or run: pip install 'ragdesk[engine]'",
+    ),
     "server_other": Text(
         "What answers at {address} is not Ollama. Nothing was sent to it but the question who it is.",
         "Check the address in the settings, or close the other program.",

@@ -58,12 +58,19 @@ class Child:
             raise ChildTimedOut(what=self._module) from None
         if line is _END:
             self._lines.put(_END)  # every later call learns it too
-            raise ChildDied(what=self._module, status=self._process.poll())
+            raise ChildDied(what=self._module, status=self._ended())
         try:
             message: dict[str, Any] = json.loads(line)
         except ValueError as error:
             raise ChildDied(what=self._module, status="garbage") from error
         return message
+
+    def _ended(self) -> int | None:
+        """Its exit status; a process that just died may not be collected yet."""
+        try:
+            return self._process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            return None
 
     def kill(self) -> None:
         self._process.kill()

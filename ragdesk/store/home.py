@@ -13,7 +13,7 @@ from typing import IO, Any
 from platformdirs import user_data_path
 
 from ..errors import DiskFull, HomeInUse, HomeNotWritable, RagDeskError
-from ..settings import LANGUAGES_MODEL
+from ..settings import BUILT_IN, LANGUAGES_MODEL
 
 
 def default_home() -> Path:
@@ -61,6 +61,12 @@ class Home:
             return None
         known = isinstance(about, dict) and about.get("name") == LANGUAGES_MODEL
         return folder if known else None
+
+    @property
+    def built_in(self) -> Path | None:
+        """The file of the built-in language model, None where it was not fetched."""
+        file = self.models / BUILT_IN / "model.gguf"
+        return file if file.is_file() else None
 
     @property
     def log(self) -> Path:
