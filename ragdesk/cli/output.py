@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import textwrap
 from pathlib import Path
@@ -14,7 +13,6 @@ from ..domain.conversation import Answer, Citation, Hit, Value
 from ..domain.document import PlacedDocument, Span
 from ..errors import LibraryMissing
 from ..store.home import Home, default_home
-from ..texts import differ_sentence, is_weak, strength_sentence
 
 WIDTH = 88
 
@@ -162,43 +160,3 @@ def _span_record(span: Span, paged: bool) -> dict[str, Any]:
 
 def _value_record(value: Value) -> dict[str, Any]:
     return {"text": value.text, "number": value.number, "dated": value.dated}
-
-
-def place_words(path: str, page: int | None) -> str:
-    return path if page is None else f"{path}, page {page}"
-
-
-def answer_words(answer: Answer) -> str:
-    """An answer for the terminal: short, then its text, how sure it is, and where it stands."""
-    weak = is_weak(answer.strength)
-    first = _short_words(answer) if not weak else ""
-    lines = [f"{first}\n"] if first else []
-    lines.append(wrap(answer.text, "  "))
-    if weak and answer.kind == "list":  # too weak to stand in front
-        lines.append(_short_words(answer))
-    if answer.refused and answer.nearest:
-        lines.append("  Nearest:")
-        lines += [
-            f"    {place_words(os.path.basename(hit.path), hit.page)}" for hit in answer.nearest[:3]
-        ]
-    if not answer.refused:
-        lines.append(f"  {strength_sentence(answer.strength)}.")
-    for citation in answer.citations:
-        lines.append(
-            f"  [{citation.number}] {place_words(os.path.basename(citation.path), citation.page)}"
-        )
-    return "\n".join(lines)
-
-
-def _short_words(answer: Answer) -> str:
-    """What stands first: the items of a list, values that differ, or the short answer."""
-    if answer.kind == "list" and answer.items:
-        return "\n".join(wrap(f"• {item.text} [{item.number}]", "  ") for item in answer.items)
-    if answer.kind == "values" and answer.values:
-        differ = differ_sentence(any(value.dated for value in answer.values))
-        values = [
-            wrap(f"{value.dated}: {value.text} [{value.number}]".removeprefix(": "), "  ")
-            for value in answer.values
-        ]
-        return "\n".join([*values, f"  {differ}"])
-    return wrap(answer.short or "", "  ")

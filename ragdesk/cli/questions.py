@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from ..domain.examination import ExamQuestion
 from ..engine.build import Parts, build_reader
 from ..services.examine import examine, load_questions
 from ..services.receive import received
-from .output import Context, answer_record, answer_words, hit_record, place_words, wrap
+from .answer_words import answer_words, heading_of, place_words
+from .exam_words import exam_words
+from .output import Context, answer_record, hit_record, wrap
 
 NEEDS_A_LOOK = 1
 
@@ -35,9 +36,13 @@ def search(context: Context) -> int:
         started = time.perf_counter()
         hits = parts.retriever.retrieve(question.question, context.arguments.limit, shelf)
         seconds = time.perf_counter() - started
-        words = [
-            f"{hit.rank}. {place_words(hit.path, hit.page)}\n{wrap(hit.quote, '   ')}"
+        places = [
+            place_words(hit, parts.documents.page_name, path=True, heading=heading_of(hit))
             for hit in hits
+        ]
+        words = [
+            f"{hit.rank}. {place}\n{wrap(hit.quote, '   ')}"
+            for hit, place in zip(hits, places, strict=True)
         ]
         context.output.result(
             {
@@ -64,11 +69,9 @@ def ask(context: Context) -> int:
             caution=str(parts.choices.get("caution")),
         )
         refused += answer.refused
-        words = (
-            answer_words(answer)
-            if len(questions) == 1
-            else f"{question.question}\n{answer_words(answer)}\n"
-        )
+        words = answer_words(answer, question.question, parts.documents.page_name)
+        if len(questions) > 1:
+            words = f"{question.question}\n{words}\n"
         context.output.result(answer_record(question.id or None, question.question, answer), words)
     return NEEDS_A_LOOK if refused else 0
 
@@ -80,26 +83,13 @@ def exam(context: Context) -> int:
     """
     parts, shelf = _open(context)
     questions = load_questions(context.arguments.file)
-    scores = examine(questions, parts.answerer, shelf)
-    context.output.result(scores, _exam_words(scores))
+    progress = context.output.progress
+    scores = examine(
+        questions,
+        parts.answerer,
+        shelf,
+        lambda done, total: progress(f"Asked {done} of {total} questions"),
+    )
+    progress("")
+    context.output.result(scores, exam_words(scores))
     return 0
-
-
-def _exam_words(scores: dict[str, Any]) -> str:
-    lines = []
-    ranges = scores["ranges"]
-    for name, value in scores.items():
-        if name == "ranges":
-            continue
-        if isinstance(value, dict):
-            lines += [
-                f"{name + ' ' + key:<24}{part:.4f} s"
-                for key, part in value.items()
-                if part is not None
-            ]
-        elif isinstance(value, float):
-            between = "  ({:.3f} to {:.3f})".format(*ranges[name]) if name in ranges else ""
-            lines.append(f"{name:<24}{value:.3f}{between}")
-        elif value is not None:
-            lines.append(f"{name:<24}{value}")
-    return "\n".join(lines)

@@ -52,7 +52,10 @@ def scores_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     citation_recall over those questions. calibration_error is the mean gap between strength and
     share of right answers, in ten bins, weighted by their questions. auroc is the chance that an
     answerable question has a higher strength than an unanswerable one. `ranges` holds [low, high]
-    of the 95 % interval of each share and of auroc.
+    of the 95 % interval of each share and of auroc. `counts` holds [how many, of how many] for each
+    share that was taken of anything, and for "right": of the questions with an answer those where
+    what was shown first, and not as a refusal, is right. `without_evidence` are the questions with
+    an answer that hit@k leaves out, for there is no evidence to find.
     """
     shares = _shares(outcomes)
     sure = _strengths_by_answerable(outcomes)
@@ -69,6 +72,12 @@ def scores_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     scores["calibration_error"] = calibration_error(strengths_of(outcomes))
     scores["auroc"] = auroc(*sure)
     ordered = {name: scores[name] for name in ORDER}
+    ordered["without_evidence"] = scores["answerable"] - len(shares["hit@1"])
+    ordered["counts"] = {
+        name: [sum(values), len(values)]
+        for name, values in (shares | {"right": _rightly_answered(outcomes)}).items()
+        if values
+    }
     ordered["ranges"] = {name: list(found) for name, found in ranges.items() if found is not None}
     ordered["seconds"] = {
         "search_p50": quantile([one.search_seconds for one in outcomes], 0.5),
@@ -186,6 +195,14 @@ def _shares(outcomes: Sequence[Outcome]) -> dict[str, list[bool]]:
             one.evidence_cited for one in outcomes if one.evidence_cited is not None
         ],
     }
+
+
+def _rightly_answered(outcomes: Sequence[Outcome]) -> list[bool]:
+    return [
+        bool(one.right) and not one.refused
+        for one in outcomes
+        if _wants_an_answer(one.question) and one.right is not None
+    ]
 
 
 def _strengths_by_answerable(outcomes: Sequence[Outcome]) -> tuple[list[float], list[float]]:

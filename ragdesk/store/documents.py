@@ -98,6 +98,11 @@ class Documents:
         )
         return [Page(row["number"], row["text"], (), row["name"]) for row in rows]
 
+    def page_name(self, document_id: str, number: int) -> str:
+        """What a document calls a page ("iv", a sheet's name), "" where it has no name for it."""
+        found = self.pages(document_id, [number])
+        return found[0].name if found else ""
+
     def count_ready(self, collection_id: str | None = None) -> int:
         """How many documents take part in search."""
         rows = self._db.read(

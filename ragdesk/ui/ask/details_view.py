@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...domain.conversation import Answer, ShelfChance, Turn
+from ...texts import why_template
 from ..theme import theme
 from ..widgets import button, label
 from ..words import plain
@@ -78,10 +79,8 @@ class DetailsView(QWidget):
         if not shelf.why:
             return ""
         listed = ", ".join(f"“{plain(reason)}”" for reason in shelf.why)
-        asked = self._question.casefold()
-        if all(reason.casefold() in asked for reason in shelf.why):
-            return self.tr(", because it speaks most of {words}").format(words=listed)
-        return self.tr(", because {document} is about something similar").format(document=listed)
+        why = answer_texts.tr(why_template(shelf.why, self._question))
+        return ", " + why.format(words=listed, document=listed)
 
 
 def _steps(answer: Answer, names: PlaceNames) -> list[tuple[Style, list[Part]]]:
@@ -105,7 +104,9 @@ def _steps(answer: Answer, names: PlaceNames) -> list[tuple[Style, list[Part]]]:
     )
     steps.append((DETAIL, [times]))
     if not answer.refused:
-        chance = answer_texts.tr("{sure}: about {n} of 100 such answers are right.")
-        sure = answer_texts.how_sure(answer.strength)[1].split(":")[0]
-        steps.append((DETAIL, [chance.format(sure=sure, n=round(answer.strength * 100))]))
+        chance = answer_texts.tr(
+            "Of 100 answers that looked like this one, {n} were right, counted on questions whose"
+            " answers are known."
+        )
+        steps.append((DETAIL, [chance.format(n=round(answer.strength * 100))]))
     return steps

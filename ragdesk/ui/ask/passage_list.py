@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from ...domain.conversation import Citation
+from ...domain.excerpt import excerpt
 from ..theme import theme
 from ..words import plain
 from .place_names import PlaceNames
 
-AROUND = 60  # characters in front of the words looked for
 MOST = 170  # characters of a passage
 SIDE, TOP = 8, 6  # px around the words of a row
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
@@ -48,7 +48,7 @@ class PassageList(QListWidget):
         self._passages = passages
         self.clear()
         for passage in passages:
-            text = plain(_excerpt(" ".join(passage.quote.split()), words))
+            text = plain(excerpt(passage.quote, words, MOST))
             self.addItem(QListWidgetItem(f"{self._names.of(passage)}\n“{text}”"))
         self.chosen_changed.emit()
 
@@ -101,18 +101,3 @@ class _PassageDelegate(QStyledItemDelegate):
 def _parts(index: Index) -> tuple[str, str]:
     place, _, words = str(index.data()).partition("\n")
     return place, words
-
-
-def _excerpt(text: str, words: Sequence[str]) -> str:
-    """The stretch of `text` with the most of `words`, or its beginning."""
-    folded = text.casefold()
-    found = [at for at in (folded.find(word) for word in words) if at >= 0]
-
-    def held(at: int) -> int:
-        return sum(word in folded[at : at + MOST - AROUND] for word in words)
-
-    start = max(0, max(found, key=held, default=0) - AROUND)
-    start = text.rfind(" ", 0, start) + 1 if start else 0
-    end = len(text) if len(text) <= start + MOST else text.rfind(" ", start, start + MOST)
-    end = end if end > start else start + MOST
-    return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")

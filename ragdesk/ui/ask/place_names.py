@@ -5,11 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from ...domain.conversation import Citation, Hit, Judgement
+from ...texts import SLIDE, place_template
 from ..library import Library
 from ..words import plain
-
-SHEETS = ("xlsx", "xlsm", "xls", "ods")
-SLIDES = ("pptx", "ppt", "odp")
 
 
 def _tr(text: str) -> str:
@@ -28,13 +26,10 @@ class PlaceNames:
         file = plain(place.path.rsplit("/", 1)[-1] or place.title)
         if place.page is None:
             return file
-        ending = file.rsplit(".", 1)[-1].lower()
-        if ending in SLIDES:
-            return _tr("{file}, slide {page}").format(file=file, page=place.page)
         name = plain(self._page_name(place.document_id, place.page))
-        if ending in SHEETS and name:
-            return _tr("{file}, sheet {name}").format(file=file, name=name)
-        return _tr("{file}, page {page}").format(file=file, page=name or place.page)
+        template = place_template(file, name)
+        page = place.page if template == SLIDE else name or place.page
+        return _tr(template).format(file=file, page=page)
 
     def taught(self, judgement: Judgement) -> Citation | None:
         """The place that was taught as something that can be opened; None where there is none."""
@@ -63,6 +58,5 @@ class PlaceNames:
     def _page_name(self, document_id: str, page: int) -> str:
         key = document_id, page
         if key not in self._names and self._library.is_open:
-            pages = self._library.documents.pages(document_id, [page])
-            self._names[key] = pages[0].name if pages else ""
+            self._names[key] = self._library.documents.page_name(document_id, page)
         return self._names.get(key, "")

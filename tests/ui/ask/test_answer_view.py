@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ragdesk.domain.conversation import Answer, Citation, Sentence, Turn
 from ragdesk.domain.document import Span
-from ragdesk.texts import NO_QUESTION
+from ragdesk.texts import NO_QUESTION, strength_sentence
 from ragdesk.ui.ask import answer_texts
 from ragdesk.ui.ask.answer_view import AnswerView
 from ragdesk.ui.ask.marker_view import MarkerView
@@ -83,15 +83,14 @@ def test_the_last_line_says_how_sure_from_where_and_how_long(
 ) -> None:
     view = show(quote_answer(*citations, strength=0.9))
     how_sure = view.findChild(QLabel, "how_sure")
-    assert how_sure.text() == "Strong evidence · from 2 documents · 0.4 seconds"
+    assert how_sure.text() == "Right in about 9 of 10 such cases · from 2 documents · 0.4 seconds"
 
 
 @pytest.mark.parametrize(
-    ("strength", "words"),
-    [(0.95, "Strong evidence"), (0.6, "Likely right"), (0.3, "Weak evidence: look at the page")],
+    ("strength", "icon"), [(0.95, "check"), (0.7, "warning"), (0.3, "warning")]
 )
-def test_strength_in_words(library: Library, strength: float, words: str) -> None:
-    assert answer_texts.how_sure(strength)[1] == words
+def test_how_sure_reads_as_in_the_terminal(library: Library, strength: float, icon: str) -> None:
+    assert answer_texts.how_sure(strength) == (icon, strength_sentence(strength))
 
 
 def test_sheets_and_slides_are_called_what_they_are(desk: Desk, library: Library) -> None:
@@ -182,7 +181,7 @@ def test_how_it_got_there_unfolds(qtbot: QtBot, show, citations: list[Citation])
     words = details.toPlainText()
     assert "Searched 2 documents" in words
     assert "Lease.pdf, page 2 – says much the same as the question, and shares words" in words
-    assert "Strong evidence: about 90 of 100 such answers are right." in words
+    assert "Of 100 answers that looked like this one, 90 were right" in words
     assert "the whole answer 0.4 seconds" in words
     pressed = heard(view.citation_pressed)
     qtbot.mouseClick(
