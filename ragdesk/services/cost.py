@@ -14,6 +14,11 @@ from ..resources import asset
 
 _MILLION = 1e6
 _JOULES_A_KWH = 3.6e6
+# Not strftime's: those are in the language that the computer is set to.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def in_words(cost: Cost) -> str:
     name, charged = cost.compared
     said = (
         f"{cost.seconds:.0f} seconds here; {name} would have charged"
-        f" {_amount(charged, cost.currency)} (prices of {cost.day.day} {cost.day:%B %Y})"
+        f" {_amount(charged, cost.currency)} (prices of {_day(cost.day)})"
     )
     if cost.electricity is not None:
         said += f"; electricity about {_amount(cost.electricity, cost.currency)}"
@@ -132,6 +137,10 @@ def _number(of: dict[str, Any], name: str) -> float:
 
 def _charged(price: Price, finish: Finish) -> float:
     return (price.asked * finish.asked_tokens + price.answered * finish.answer_tokens) / _MILLION
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _amount(amount: float, currency: str) -> str:

@@ -26,10 +26,11 @@ from ..domain.chat import Message
 from ..domain.entrance import FAILED, PASSED, UNSURE, Entrance, Share
 from ..domain.protocols import ChatModel
 from ..resources import asset
-from .arrive import clean
+from .arrive import MARKER, clean
 from .compare import normal
 from .facts import Evidence
 from .prompt import NOT_THERE, RULES, messages
+from .refuse import refuses
 from .score import wilson
 from .support import WORDS_LEAST, content
 
@@ -42,8 +43,6 @@ KEEPS_LEAST = 0.95
 CITES_LEAST = 0.85
 REFUSES_LEAST = 0.60
 REFUSES_WRONGLY_MOST = 0.15
-
-_FIRST_MARKER = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +205,8 @@ def _answer(
 def _judged(question: Question, raw: str, seconds: float) -> _Given:
     texts = [text for _, text in question.passages]
     shown = clean(raw, texts)
-    text = _FIRST_MARKER.sub("", shown.text).strip()
-    if not normal(text) or normal(text).startswith(normal(NOT_THERE)):
+    text = MARKER.sub("", shown.text).strip()
+    if not normal(text) or refuses(shown.text):
         return _Given(True, None, None, None, len(text.split()), seconds)
     keeps = _keeps(text, question)
     # Of what is not there no answer is right and no passage the right one.
