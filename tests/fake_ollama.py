@@ -209,21 +209,18 @@ class _Handler(Wire):
         self.begin()
         self.line(status="pulling manifest")
         if server.mode == "offline":
-            words = (
-                'pull model manifest: Get "https://registry.example/v2/": dial tcp: lookup'
-                " registry.example: no such host"
-            )
-            self.line(error=words)
+            self.line(error="pull model manifest: dial tcp: lookup registry.example: no such host")
             return self.end()
         if not body["model"].startswith(FETCHED.partition(":")[0]):
             self.line(error="pull model manifest: file does not exist")
             return self.end()
         for digest, total in LAYERS.items():
+            about = {"status": f"pulling {digest[7:19]}", "digest": digest, "total": total}
+            self.line(**about, completed=server.had[digest])
             while server.had[digest] < total:
                 time.sleep(0.03)
                 server.had[digest] = min(server.had[digest] + 400_000, total)
-                part = f"pulling {digest[7:19]}"
-                self.line(status=part, digest=digest, total=total, completed=server.had[digest])
+                self.line(**about, completed=server.had[digest])
                 if server.had[digest] > total // 2 and self._broke_off():
                     return None
         for status in ("verifying sha256 digest", "writing manifest", "success"):
@@ -302,8 +299,8 @@ class _Handler(Wire):
         asked = 12 + sum(5 + tokens(message["content"]) for message in body["messages"])
         if asked >= context:
             if not body.get("truncate", True):
-                words = f"request ({asked} tokens) exceeds the available context size ({context} tokens)"
-                return self.refuse(400, words)
+                room = f"the available context size ({context} tokens)"
+                return self.refuse(400, f"request ({asked} tokens) exceeds {room}")
             asked = context // 2 + 2  # in silence, as the real one does
         thinks = "thinking" in model["capabilities"] and body.get("think", True)
         said = words(body)
@@ -311,7 +308,7 @@ class _Handler(Wire):
             said = itertools.chain([("thinking", "Let me "), ("thinking", "see.")], said)
         return self._stream(said, asked, options.get("num_predict", 10_000))
 
-    def _stream(self, words: Iterator[tuple[str, str]], asked: int, most: int) -> None:
+    def _stream(self, said: Iterator[tuple[str, str]], asked: int, most: int) -> None:
         mode, made, reason = self.server.mode, 0, "stop"
         self.begin()
         if mode == "silent":
@@ -321,8 +318,8 @@ class _Handler(Wire):
                 self.server.ended.set()
             return self.cut()
         if mode == "endless":
-            words = (("content", f"and {number} ") for number in itertools.count())
-        for field, word in words:
+            said = (("content", f"and {number} ") for number in itertools.count())
+        for field, word in said:
             if made >= most and mode != "endless":
                 reason = "length"
                 break
@@ -352,8 +349,7 @@ class _Handler(Wire):
             self.cut()
             return True
         elif mode == "dying":
-            words = "an error was encountered while running the model: unexpected EOF"
-            self.line(error=words)
+            self.line(error="an error was encountered while running the model: unexpected EOF")
         elif mode != "unfinished":
             return False
         self.end()

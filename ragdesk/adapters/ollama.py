@@ -120,13 +120,10 @@ class OllamaServer:
             context=served.context,
             thinks=served.thinks,
             threads=_threads(),
+            sizes=lambda: {"needed": in_words(needed), "free": in_words(self._memory())},
             silence=self._silence,
         )
-        try:
-            model.load()
-        except ModelTooLarge as error:
-            free = in_words(self._memory())
-            raise ModelTooLarge(name=served.name, needed=in_words(needed), free=free) from error
+        model.load()
         return model
 
     def pull(
@@ -196,11 +193,15 @@ class OllamaServer:
         if is_elsewhere(self._usual.address):
             raise CloudModel(name=self._usual.address)
         with self._lock:
-            if self._own and not self._own[0].alive:
-                self._own[1].close()
-                self._own = None
             if self._own:
-                return self._own[1]
+                own, api = self._own
+                if own.alive:
+                    with contextlib.suppress(ServerMissing):  # it may be ending this moment
+                        api.at_least()
+                        return api
+                self._own = None
+                api.close()
+                own.stop()
             try:
                 self._usual.at_least()
             except ServerMissing:

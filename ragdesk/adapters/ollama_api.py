@@ -106,9 +106,12 @@ class Api:
             return http.call(self.client, method, path, timeout=_PATIENCE)
         except http.Gone as error:
             cause = error.__cause__
-            if isinstance(cause, (httpx.ConnectError, httpx.TimeoutException, httpx.InvalidURL)):
+            nobody = (httpx.NetworkError, httpx.TimeoutException, httpx.UnsupportedProtocol)
+            if isinstance(cause, nobody):
                 raise ServerMissing(address=self.address) from error
             raise ServerOther(address=self.address) from error
+        except httpx.InvalidURL as error:
+            raise ServerMissing(address=self.address) from error
         except http.Refused as error:
             raise ServerOther(address=self.address) from error
 
@@ -196,12 +199,12 @@ def refusal(
     said: str,
     *,
     begun: bool = False,
-    needed: str = "–",
-    free: str = "–",
+    sizes: Mapping[str, str] | None = None,
 ) -> RagDeskError:
     """What it means that a server refuses something of model `name`, with `status` (-1: none).
 
-    `begun` says that a part of the answer was there already.
+    `begun` says that a part of the answer was there already, `sizes` how much memory was `needed`
+    and `free`.
     """
     words = said.lower()
     if status == 404 or ("model" in words and "not found" in words):
@@ -209,7 +212,7 @@ def refusal(
     if status == 403 and "cloud" in words:
         return CloudModel(name=name)
     if not begun and _NO_MEMORY.search(words):
-        return ModelTooLarge(name=name, needed=needed, free=free)
+        return ModelTooLarge(name=name, **(sizes or {}))
     if _TOO_LONG.search(words):
         return PromptTooLong(name=name)
     return ModelFailed(name=name, detail=_detail(status, said, words))

@@ -29,14 +29,18 @@ class OllamaModel:
         context: int,
         thinks: bool,
         threads: int,
+        sizes: Callable[[], Mapping[str, str]],
         silence: float = http.SILENCE,
     ) -> None:
-        """`context` in tokens; `silence` in seconds, after which nothing is waited for any more."""
+        """`context` in tokens; `sizes` tells the memory `needed` and now `free`, in words;
+        `silence` is in seconds, after which nothing is waited for any more.
+        """
         self.name = name
         self.context = context
         self.thinks = thinks
         self._api = api
         self._threads = threads
+        self._sizes = sizes
         self._silence = silence
         self._count = Count()
 
@@ -46,7 +50,7 @@ class OllamaModel:
         try:
             http.call(self._api.client, "POST", "/api/chat", body, timeout=self._silence)
         except http.Refused as error:
-            raise refusal(self.name, error.status, _said(error.said)) from error
+            raise self._refused(error.status, error.said, [], begun=False) from error
         except http.Gone as error:
             raise self._gone(error, begun=False) from error
 
@@ -96,7 +100,7 @@ class OllamaModel:
         try:
             for line in http.objects(found):
                 if "error" in line:
-                    raise self._refused(-1, line, messages, pieces > 0)
+                    raise self._refused(-1, line, messages, begun=pieces > 0)
                 delta = _delta(line)
                 if delta.text or delta.thinking:
                     pieces += 1
@@ -116,7 +120,7 @@ class OllamaModel:
             yield Delta(finish=Finish("stopped", 0, pieces, time.monotonic() - began))
             return
         except http.Refused as error:
-            raise self._refused(error.status, error.said, messages, pieces > 0) from error
+            raise self._refused(error.status, error.said, messages, begun=pieces > 0) from error
         except http.Gone as error:
             raise self._gone(error, begun=pieces > 0) from error
         finally:
@@ -124,9 +128,9 @@ class OllamaModel:
         raise ServerLost(address=self._api.address)
 
     def _refused(
-        self, status: int, said: Mapping[str, Any], messages: Sequence[Message], begun: bool
+        self, status: int, said: Mapping[str, Any], messages: Sequence[Message], *, begun: bool
     ) -> RagDeskError:
-        error = refusal(self.name, status, _said(said), begun=begun)
+        error = refusal(self.name, status, _said(said), begun=begun, sizes=self._sizes())
         if isinstance(error, PromptTooLong):
             self._count.was_too_low(messages, self.context)
         return error

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from ..domain.chat import Message
 
 _WORD = re.compile(r"[A-Za-z]+")
+_JOINED = re.compile(r" (?=[^\W\d_])")  # a blank before a letter goes with its word, else it counts
 _LETTERS = 4.0  # ASCII letters to a token inside a word, besides the word's first
 _BEYOND = 0.75  # tokens for a byte of all that is not ASCII
 _AROUND = 8  # tokens of a model's own marks around a message
@@ -82,9 +83,9 @@ def _tokens(text: str) -> float:
     words = _WORD.findall(text)
     letters = sum(map(len, words))
     signs = sum(1 for character in text if character.isascii() and not character.isalpha())
-    blanks = text.count(" ")  # they go with the word that follows
+    joined = len(_JOINED.findall(text))
     beyond = len(text.encode()) - letters - signs
-    return len(words) + (letters - len(words)) / _LETTERS + (signs - blanks) + _BEYOND * beyond
+    return len(words) + (letters - len(words)) / _LETTERS + (signs - joined) + _BEYOND * beyond
 
 
 def _key(messages: Sequence[Message]) -> _Key:

@@ -68,7 +68,9 @@ def is_elsewhere(address: str) -> bool:
     try:
         name = urlsplit(address).hostname or ""
     except ValueError:
-        return False  # it is none, so nothing can be sent there
+        name = ""
+    if not name:
+        return False  # it is no address, so nothing can be sent there
     try:
         return not ipaddress.ip_address(name.partition("%")[0]).is_loopback
     except ValueError:
