@@ -68,11 +68,12 @@ def fit_of(model: CatalogueModel, computer: Computer, rate: float | None) -> str
     """One of `FITS`, `TIGHT`, `SLOW`, `NO_ROOM`, `NO_PROCESSOR`, `TOO_LARGE`."""
     if model.server == BUILT_IN and computer.avx2 is False:
         return NO_PROCESSOR
-    if model.memory_bytes + SYSTEM > computer.memory_total and not _is_small(model, computer):
+    free = model.memory_bytes + SPARE <= _room(computer)
+    if not free and model.memory_bytes + SYSTEM > computer.memory_total + computer.card_bytes:
         return TOO_LARGE
     if model.download_bytes + SPARE_DISK > computer.disk_free:
         return NO_ROOM
-    if model.memory_bytes + SPARE > computer.memory_free:
+    if not free:
         return TIGHT
     return SLOW if rate is not None and rate < READING else FITS
 
@@ -86,9 +87,15 @@ def rate_of(
     return computer.rate * measured.bytes_a_word / model.bytes_a_word
 
 
-def _is_small(model: CatalogueModel, computer: Computer) -> bool:
-    """Whether it fits into what is free now, however little memory there is in all."""
-    return model.memory_bytes + SPARE <= computer.memory_free
+def _room(computer: Computer) -> int:
+    """Bytes that a model finds: what a server has on the card now, the next model can have there."""
+    return computer.memory_free + computer.card_bytes
+
+
+def _free(computer: Computer) -> str:
+    if not computer.card_bytes:
+        return _size(computer.memory_free)
+    return f"{_size(_room(computer))}, {_size(computer.card_bytes)} of it on the graphics card,"
 
 
 def _offer(
@@ -111,14 +118,14 @@ def _words(
 ) -> str:
     need = f"It needs {_size(model.memory_bytes)} of memory"
     said = {
-        FITS: f"{need}; {_size(computer.memory_free)} are free.",
-        TIGHT: f"{need} and only {_size(computer.memory_free)} are free. Close other programs first.",
+        FITS: f"{need}; {_free(computer)} are free.",
+        TIGHT: f"{need}; {_free(computer)} are free, too few unless other programs are closed first.",
         SLOW: f"It fits, but writes slower than you read: about {_pace(rate)} here.",
         NO_ROOM: f"Its download is {_size(model.download_bytes)} and the disk has only"
         f" {_size(computer.disk_free)} free.",
         NO_PROCESSOR: "It needs a processor with AVX2, which this one lacks.",
         TOO_LARGE: f"{need}, more than this computer can give: it has"
-        f" {_size(computer.memory_total)} in all.",
+        f" {_size(computer.memory_total)} in all and wants {_size(SYSTEM)} for itself.",
     }[fit]
     parts = [model.words, said]
     if rate is not None and fit in (FITS, TIGHT):
@@ -133,8 +140,7 @@ def _words(
 def _why(best: Offer, first: Offer, computer: Computer) -> str:
     said = (
         f"{best.model.title} suits this computer best of what can run now: it needs"
-        f" {_size(best.model.memory_bytes)} of memory, and {_size(computer.memory_free)} of"
-        f" {_size(computer.memory_total)} are free."
+        f" {_size(best.model.memory_bytes)} of memory, and {_free(computer)} are free."
     )
     if best.rate is not None:
         said += f" It should write about {_pace(best.rate)}."

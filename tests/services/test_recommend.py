@@ -103,7 +103,7 @@ def test_nothing_fits_and_quotes_go_on() -> None:
 @pytest.mark.parametrize(
     ("name", "found", "fit", "words"),
     [
-        ("lfm2.5:8b-a1b", computer(17, 5), TIGHT, "Close other programs first."),
+        ("lfm2.5:8b-a1b", computer(17, 5), TIGHT, "too few unless other programs are closed first"),
         ("lfm2.5:8b-a1b", computer(8, 5), TOO_LARGE, "more than this computer can give"),
         ("lfm2.5:8b-a1b", computer(17, 12, disk_free=6 * GB), NO_ROOM, "the disk has only 6.0 GB"),
         (BUILT_IN, computer(17, 12, avx2=False), NO_PROCESSOR, "AVX2"),
@@ -163,6 +163,15 @@ def test_conditions_of_a_licence_are_said_with_the_offer() -> None:
     found = recommend(MODELS, computer(17, 12), BOTH)
     assert found.best is not None
     assert "10 million US dollars" in found.best.words
+
+
+def test_what_a_server_has_on_the_graphics_card_counts() -> None:
+    name = "lfm2.5:8b-a1b"
+    assert fit_of(BY_NAME[name], computer(17, 5), None) == TIGHT
+    carded = computer(17, 5, card_bytes=6 * GB)
+    assert fit_of(BY_NAME[name], carded, None) == FITS
+    [offer] = [one for one in recommend(MODELS, carded, BOTH).offers if one.model.name == name]
+    assert "11.0 GB, 6.0 GB of it on the graphics card, are free" in offer.words
 
 
 def test_a_small_model_fits_a_computer_with_little_memory_in_all() -> None:
