@@ -121,15 +121,19 @@ def repeated_from(text: str) -> int | None:
     """
     seen: set[str] = set()
     start = 0
+    again: int | None = None  # where a run of sentences begins that all came before
     lines = text.split("\n")
     for number, line in enumerate(lines):
         for begin, end in sentence_bounds(line):
             over = number < len(lines) - 1 or line[end - 1] in ".!?。！？" or end < len(line)
             said = normal(MARKER.sub(" ", line[begin:end]))
-            if over and len(said.split()) >= SENTENCE_LEAST:
-                if said in seen:
-                    return start + begin
-                seen.add(said)
+            if said not in seen:
+                again = None
+                seen.update([said] if over else [])
+                continue
+            again = start + begin if again is None else again
+            if len(said.split()) >= SENTENCE_LEAST:
+                return again
         start += len(line) + 1
     return _looping_from(text)
 

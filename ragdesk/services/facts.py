@@ -130,9 +130,9 @@ def names(sentence: str) -> list[str]:
     where all nouns have a capital letter, only words all in capitals and several in a row.
     """
     found = list(_WORD.finditer(sentence))
-    spoken = language(sentence)
-    proud = [_is_proud(match.group(), spoken) for match in found]
-    strict = spoken == "de"
+    tongue = language(sentence)
+    proud = [_is_proud(match.group(), tongue) for match in found]
+    strict = tongue == "de"
     kept = []
     for at, match in enumerate(found):
         word = match.group()
@@ -146,8 +146,8 @@ def names(sentence: str) -> list[str]:
     return kept
 
 
-def _is_proud(word: str, spoken: str) -> bool:
-    small = is_small(word) or word.casefold() in small_words(spoken) | _ANSWERS
+def _is_proud(word: str, tongue: str) -> bool:
+    small = is_small(word) or word.casefold() in small_words(tongue) | _ANSWERS
     return word[0].isupper() and not small
 
 

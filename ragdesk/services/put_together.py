@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..domain.conversation import Answer, Citation, Hit, Marks, Sentence
 from .cite import Quoter
 from .compare import normal
 from .point import around, merged, very_words
-from .support import Embed, doubt_of
+from .support import doubt_of
 from .utterance import Written, sentences_of, text_of
 from .widen import widened
+
+if TYPE_CHECKING:
+    from .support import Embed
 
 SHORT = 8  # words; a first sentence with no more is the short answer itself
 HALF = 0.5  # what a sentence that is not borne out counts for in the strength of an answer

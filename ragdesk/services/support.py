@@ -20,6 +20,7 @@ from .facts import Evidence, names
 from .language import UNKNOWN, language, small_words
 from .match import is_small, stem, words
 from .respell import in_digits
+from .spoken import spoken
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -31,8 +32,6 @@ WORDS_MARKED = 0.3  # … where the reader marked words of it
 WORDS_MEANT = 0.3  # … where a sentence there is near it in meaning
 MEANING_LEAST = 0.7  # cosine
 MARK_LEAST = 0.0  # log-odds of a mark over "nothing here"
-
-TOLD_BY = 4  # words of a sentence that tell its language
 
 UNCITED, WORDS = "uncited", "words"
 _VERDICTS = frozenset(["yes", "no", "ja", "nein", "oui", "non", "sí", "si", "não", "sim"])
@@ -147,10 +146,8 @@ def _nearness(sentence: str, cited: Sequence[Hit], embed: Embed) -> float:
 
 
 def _speaks_another(sentence: str, evidence: Evidence) -> bool:
-    """Whether a sentence is in another language than the passages; a few words do not tell."""
-    if len(words(sentence)) < TOLD_BY:
-        return False
-    return UNKNOWN != language(sentence) != evidence.language != UNKNOWN
+    """Whether a sentence is surely in another language than the passages."""
+    return UNKNOWN != spoken(sentence) != evidence.language != UNKNOWN
 
 
 def _has_facts(sentence: str) -> bool:

@@ -25,6 +25,7 @@ from .language import UNKNOWN, language
 from .put_together import Draft, put_together
 from .refuse import refusal_text, refuses
 from .retrieve import Retriever
+from .spoken import spoken
 
 LETTERS_A_TOKEN = 16  # an answer longer than so many letters for each token it may have is cut off
 TITLES = 3  # documents named with a search
@@ -311,10 +312,11 @@ def _joined(several: Sequence[Sequence[Hit]]) -> list[Hit]:
 
 def _is_foreign(text: str, question: str, given: Sequence[Hit]) -> bool:
     """Whether an answer is in a language that neither the question nor a passage is in."""
-    spoken, asked = language(text), language(question)
-    if UNKNOWN in (spoken, asked) or len(text.split()) < FOREIGN_LEAST:
+    answered = spoken(text)
+    if answered == UNKNOWN or len(text.split()) < FOREIGN_LEAST:
         return False
-    return spoken != asked and spoken not in {language(hit.text) for hit in given}
+    # A short question may not tell its own language; what it is taken for must not be the answer's.
+    return answered not in {language(question), *(language(hit.text) for hit in given)}
 
 
 def _ended(answer: Answer, started: float) -> Answer:

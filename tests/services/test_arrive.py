@@ -94,3 +94,8 @@ def test_markers_of_what_was_cut_off_go_with_it() -> None:
     incoming = Incoming(PASSAGES)
     incoming.add("The price is 3 euros [2]. The price is 3 euros [3].")
     assert incoming.all.cited == (2,)
+
+
+def test_short_sentences_in_front_of_a_repeated_one_go_with_it() -> None:
+    text = "Ten years. It lasts long here. Ten years. It lasts long here."
+    assert repeated_from(text) == text.index("Ten years. It lasts", 5)
