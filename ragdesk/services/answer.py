@@ -30,6 +30,7 @@ from .compose import Shown, compose
 from .expect import expected
 from .mark import Seen, candidates
 from .match import stem, terms
+from .parallel import meant
 from .rerank import SECONDS, Read, read_hits, reordered
 from .retrieve import Retriever
 from .route import Router
@@ -128,7 +129,7 @@ class QuoteAnswerer:
         read = reordered(self.read_hits(question, hits))
         looked_into = [hit for hit, _ in read[:LOOKED_INTO]]
         chosen = choose(looked_into, sought, self._retriever.vectors)
-        marked = candidates(read, chosen, sought)
+        marked = meant(candidates(read, chosen, sought), sought)
         if marked:
             chosen = _to_front(chosen, marked[0].around)
         return Seen(question, sought, read, chosen, marked)

@@ -7,17 +7,20 @@ and for a way to do something, and documents that differ, have answers of their 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Protocol
 
 from ..domain.conversation import Hit, Value
 from .choose import Chosen
-from .dates import Dated, date_of
+from .compare import normal
+from .dates import FRONT, Dated, date_of
 from .decide import decide
-from .differ import agree, comparable
+from .differ import agree, comparable, named_apart
 from .itemise import LEAST, Itemised, closing, joins, lists, opening, parts
 from .mark import CELL_WORDS, Candidate, Seen
+from .parallel import amount, counterpart
 from .want import asks_how_to, asks_several
 
 ELSE_NEAR = 3.0  # a sentence this far behind the answer's is shown too
@@ -80,7 +83,7 @@ def compose(seen: Seen, most: int, surroundings: Surroundings) -> Composed:
     best = seen.candidates[0]
     if asks_how_to(seen.question):
         return Composed("sentence", None, _with_others(seen, [best], most))
-    groups = _groups(seen)
+    groups = _groups(seen, surroundings)
     if len(groups) > 1:
         return _values(groups, max(VALUES_LEAST, most), surroundings)
     whole = len(best.words) >= len(best.around.text) - 1 and len(best.words.split()) > CELL_WORDS
@@ -179,13 +182,11 @@ def _enumerated(seen: Seen) -> tuple[int, int]:
     return start, end
 
 
-def _groups(seen: Seen) -> list[list[Candidate]]:
-    """Documents that answer about as surely as the best, those that say the same together."""
+def _groups(seen: Seen, surroundings: Surroundings) -> list[list[Candidate]]:
+    """What documents say of the same, those that say the same together, the surest first."""
     best = seen.candidates[0]
-    groups: list[list[Candidate]] = []
-    for one in _per_document(seen.candidates):
-        if one is not best and not comparable(best, one, seen.sought, VALUES_NEAR):
-            continue
+    groups = [[best]]
+    for one in _others(seen, surroundings):
         for group in groups:
             if agree(group[0].words, one.words):
                 group.append(one)
@@ -195,12 +196,51 @@ def _groups(seen: Seen) -> list[list[Candidate]]:
     return groups
 
 
+def _others(seen: Seen, surroundings: Surroundings) -> Iterator[Candidate]:
+    """What each other document says of the very thing, or else about as surely of the question."""
+    best = seen.candidates[0]
+    if _is_title(best):
+        return
+    first = best.around.hit
+    firsts = {c.around.hit.document_id: c for c in _per_document(seen.candidates)}
+    passed = {first.document_id, first.path, *first.twins}
+    ours = _all_said(seen, first, surroundings)
+    for hit, _ in seen.read:
+        if hit.document_id in passed or hit.path in passed:
+            continue
+        passed |= {hit.document_id, *hit.twins}
+        there = [one for one in seen.read if one[0].document_id == hit.document_id]
+        other = counterpart(best, there, seen.candidates)
+        if other is None:
+            other = firsts.get(hit.document_id)
+            if other is None or not comparable(best, other, seen.sought, VALUES_NEAR):
+                continue
+        if not _is_title(other) and not named_apart(
+            ours, _all_said(seen, hit, surroundings), seen.sought
+        ):
+            yield other
+
+
+def _is_title(candidate: Candidate) -> bool:
+    """Whether words stand in the title of their document."""
+    text = normal(candidate.around.text)
+    return text in (normal(candidate.around.hit.title), normal(candidate.around.hit.context))
+
+
+def _all_said(seen: Seen, hit: Hit, surroundings: Surroundings) -> str:
+    """What a document calls itself, and all of it that was read."""
+    read = [one for one, _ in seen.read if one.document_id == hit.document_id]
+    parts = [hit.title, PurePath(hit.path).name, surroundings.front(hit)[:FRONT]]
+    return "\n".join([*parts, *(f"{one.context}\n{one.text}" for one in read)])
+
+
 def _values(groups: Sequence[list[Candidate]], most: int, surroundings: Surroundings) -> Composed:
     """What documents say that differ, newest first, each with the date that it bears.
 
     Of more than `most` the oldest are left out, but never the surest.
     """
-    dated = [(_dated(group[0], surroundings), group) for group in groups[:VALUES_MOST]]
+    groups = [[amount(candidate) for candidate in group] for group in groups[:VALUES_MOST]]
+    dated = [(_dated(group[0], surroundings), group) for group in groups]
     surest = dated[0]
     dated.sort(key=lambda pair: pair[0].order, reverse=True)
     if surest not in dated[:most]:

@@ -20,6 +20,31 @@ _WORDS = (
 _COUNTS = {word: str(number) for number, word in enumerate(_WORDS.split())}
 _DIGIT = re.compile(r"\d")
 _TWICE = re.compile(r"\b(\d+) \1\b")  # "five (5)"
+_NUMBER = rf"(?:\d|\b(?:{'|'.join(_WORDS.split())})\b)(?:\s\(\d+\))?"
+# Units of amounts, the first that a text has one of.
+_SHAPES = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("percent", rf"{_NUMBER}\s?(?:%|percent\b|per cent\b|Prozent\b)"),
+        (
+            "money",
+            (
+                r"[$€£¥]\s?\d|\d\s?(?:(?:thousand|million|billion)\s)?"
+                r"(?:[$€£¥]|(?:euros?|dollars?|pounds?|cents?|EUR|USD|GBP|CHF)\b)"
+                r"|\b(?:EUR|USD|GBP|CHF)\s\d"
+            ),
+        ),
+        (
+            "time",
+            (
+                rf"{_NUMBER}[\s-]?(?:\w+\s)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?"
+                r"|Sekunden?|Minuten?|Stunden?|Tagen?|Tag|Wochen?|Monate?n?|Jahre?n?)\b"
+            ),
+        ),
+        ("length", r"\d\s?(?:km|m|cm|mm|kilometres?|met(?:re|er)s?|miles?|feet|ft)\b(?![²2])"),
+        ("number", r"\d"),
+    )
+)
 _SMALL = re.compile(r"\b(?:the|a|an|about|approx|approximately|up to|at least|within)\b")
 
 
@@ -43,7 +68,7 @@ def comparable(best: Weighed, other: Weighed, sought: Sought, near: float) -> bo
     """
     if other.score < best.score - near:
         return False
-    if _alike(best, other) >= ALIKE:
+    if alike(best, other):
         return True
     named = sought.share_named(_around(other)) >= NAMED_AS_WELL * sought.share_named(_around(best))
     return named and _one_kind(best.words, other.words, sought)
@@ -55,11 +80,34 @@ def agree(first: str, second: str) -> bool:
     return ours == theirs or f" {ours} " in f" {theirs} " or f" {theirs} " in f" {ours} "
 
 
-def _alike(first: Weighed, second: Weighed) -> float:
-    """The share of words that two sentences have in common, those in question left out."""
+def alike(first: Weighed, second: Weighed) -> bool:
+    """Whether two sentences have most words in common, those in question left out."""
     ours, theirs = _rest(first), _rest(second)
     common = len(ours & theirs)
-    return common / len(ours | theirs) if common >= ALIKE_LEAST else 0.0
+    return common >= ALIKE_LEAST and common >= ALIKE * len(ours | theirs)
+
+
+def label(around: Chosen, marked: tuple[int, int]) -> str:
+    """What stands in front of words in a line of the kind "Trade discount: 12 %", "" elsewhere."""
+    front = around.hit.text[around.start : marked[0]].strip()
+    return normal(front.lstrip("-–—*•· ")) if front.endswith((":", "=")) else ""
+
+
+def shape(text: str) -> str | None:
+    """The unit of the amount in a text: "percent", "money", "time", "length", "number", or None."""
+    return next((name for name, pattern in _SHAPES if pattern.search(text)), None)
+
+
+def named_apart(ours: str, theirs: str, sought: Sought) -> bool:
+    """Whether a question means one document and not another, by what it names of all they say.
+
+    A number that only one of them has ("in 2024") means that one.
+    """
+    here, there = ({stem(word) for word in words(text)} for text in (ours, theirs))
+    only = {word for word in sought.weights if word in here and word not in there}
+    return any(_DIGIT.search(word) for word in only) or (
+        sought.share_named(theirs) < NAMED_AS_WELL * sought.share_named(ours)
+    )
 
 
 def _rest(found: Weighed) -> set[str]:
@@ -68,9 +116,10 @@ def _rest(found: Weighed) -> set[str]:
 
 def _one_kind(first: str, second: str, sought: Sought) -> bool:
     kind = sought.expected
-    if kind is not None and kind.kind != "name":  # of names every capital letter makes one
-        return bool(kind.find(first)) and bool(kind.find(second))
-    return bool(_DIGIT.search(first)) and bool(_DIGIT.search(second))
+    # Of names every capital letter makes one; a fee that is asked for like money may be a share.
+    if kind is not None and kind.kind != "name" and kind.find(first):
+        return bool(kind.find(second))
+    return shape(first) is not None and shape(first) == shape(second)
 
 
 def _around(found: Weighed) -> str:

@@ -145,3 +145,55 @@ def test_what_stands_nowhere_gets_the_nearest_sentence_and_no_yes() -> None:
     assert (composed.kind, composed.short, composed.doubtful) == ("sentence", None, True)
     assert texts(composed) == ["We sell tiles of slate."]
     assert not answer("Do you sell slate tiles?", found).doubtful
+
+
+def said(document: str, text: str, words: str, there: float = 2.0) -> Read:
+    """What a reader makes of a document with a name of its own."""
+    hit, marks = read(text, words, there, number=len(document))
+    return replace(hit, title=document, path=f"{document}.txt", context=document), marks
+
+
+def values(question: str, *found: Read, weights: dict[str, float] | None = None) -> list[str]:
+    sought = Sought(np.zeros(1, np.float32), weights or {}, expected(question))
+    order = reordered(found)
+    chosen = [sentence for hit, _ in order for sentence in sentences(hit)]
+    seen = Seen(question, sought, order, chosen, candidates(order, [], sought))
+    return [f"{v.dated}: {v.text}" for v in compose(seen, 4, Alone()).values]
+
+
+def test_the_same_line_of_another_document_stands_beside_however_far_behind() -> None:
+    new = said("Price list of 2025", "- Trade discount: 12 %", "12 %", 6.0)
+    old = said("Prices for 2024", "- Trade discount: 10 %\n- Deposit: 5 %", "5 %", -4.0)
+    other = said("Rules", "- Deposit: 7 %", "7 %", -4.0)
+    found = values("What is the trade discount?", new, old, other)
+    assert found == ["2025: 12 %", "2024: 10 %"]
+
+
+def test_a_document_that_the_question_does_not_mean_is_left_out() -> None:
+    new = said("Price list of 2025", "- Trade discount: 12 %", "12 %", 3.0)
+    old = said("Prices for 2024", "- Trade discount: 10 %", "10 %", 2.9)
+    asked = {"trad": 1.0, "discount": 1.0}
+    assert len(values("What is the trade discount?", new, old, weights=asked)) == 2
+    question = "What is the trade discount in 2025?"
+    assert values(question, new, old, weights=asked | {"2025": 0.1}) == []
+
+
+def test_a_fee_that_is_asked_for_like_money_may_be_a_share() -> None:
+    new = said("Price list of 2025", "A restocking fee of 20 % is kept.", "20 %", 2.1)
+    old = said("Prices for 2024", "For restocking: fee 15 % of the value.", "15 %", 2.0)
+    assert values("How much is the restocking fee?", new, old) == ["2025: 20 %", "2024: 15 %"]
+
+
+def test_titles_do_not_differ() -> None:
+    new = said("Price list 2025", "Price list 2025\nIt holds.", "2025", 2.1)
+    old = said("Price list 24", "Price list 24\nIt holds.", "24", 2.0)
+    assert values("Which list holds?", new, old) == []
+
+
+def test_a_card_shows_the_amount_alone() -> None:
+    new = said("List of 2025", "Up to 25 km costs 45 euros.", "25 km costs 45 euros", 2.1)
+    old = said("Costs in 2024", "Up to 25 km costs 40 euros.", "40 euros", 2.0)
+    assert values("What does it cost up to 25 km?", new, old) == [
+        "2025: 45 euros",
+        "2024: 40 euros",
+    ]

@@ -9,7 +9,7 @@ import pytest
 
 from ragdesk.domain.conversation import Hit
 from ragdesk.services.choose import Chosen, Sought
-from ragdesk.services.differ import agree, comparable
+from ragdesk.services.differ import agree, comparable, label, named_apart, shape
 from ragdesk.services.expect import expected
 
 
@@ -76,3 +76,49 @@ def test_words_of_no_kind_are_not_held_against_each_other() -> None:
     assert not comparable(
         best, found("Return tiles of the wrong hue.", "of the wrong hue"), asked, 2.0
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("12 %", "percent"),
+        ("ten percent", "percent"),
+        ("45 euros", "money"),
+        ("$ 1,200", "money"),
+        ("EUR 45", "money"),
+        ("fourteen (14) days", "time"),
+        ("10 working days", "time"),
+        ("25 km", "length"),
+        ("5 m2", "number"),
+        ("some", None),
+    ],
+)
+def test_units_of_amounts(text: str, unit: str | None) -> None:
+    assert shape(text) == unit
+
+
+def test_amounts_of_one_unit_are_of_one_kind_where_none_is_of_the_kind_asked_for() -> None:
+    asked = sought("How much is kept when I return tiles?")
+    best = found("Of returned tiles 10 % is kept.", "10 %")
+    assert comparable(best, found("Who returns tiles pays 15 %.", "15 %"), asked, 2.0)
+    assert not comparable(best, found("Tiles come back in 15 days.", "15 days"), asked, 2.0)
+
+
+def test_what_stands_in_front_of_a_colon_names_a_line() -> None:
+    line = found("- Trade discount: 12 %", "12 %")
+    assert label(line.around, (18, 22)) == "trade discount"
+    assert label(found("It is 12 %", "12 %").around, (6, 10)) == ""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "apart"),
+    [
+        ("Tiles returned in 2024", "Tiles returned in 2025", True),
+        ("Tiles returned", "Tiles returned in 2025", False),
+        ("Tiles returned, Bonn", "Bonn and Cologne", True),
+        ("Tiles returned, Bonn", "Returned", False),
+    ],
+)
+def test_a_question_means_one_document(ours: str, theirs: str, apart: bool) -> None:
+    weights = {"return": 6.0, "til": 1.0, "2024": 0.1}
+    assert named_apart(ours, theirs, Sought(np.zeros(1, np.float32), weights, None)) is apart
