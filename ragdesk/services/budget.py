@@ -34,7 +34,7 @@ def is_small(context: int, parameters: str = "") -> bool:
     """
     found = _PARAMETERS.search(parameters)
     size = float(found[1].replace(",", ".")) * _SCALE[found[2].lower()] if found else 0.0
-    return context < SMALL_CONTEXT or 0 < size < SMALL_PARAMETERS
+    return context <= SMALL_CONTEXT or 0 < size < SMALL_PARAMETERS
 
 
 def answer_tokens(small: bool, think: bool) -> int:

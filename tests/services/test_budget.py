@@ -45,7 +45,8 @@ def test_a_passage_fits_to_the_last_word_or_not_at_all() -> None:
         (8192, "1.7B", False),
         (8192, "8.3B", False),
         (8192, "", False),
-        (2048, "8B", True),
+        (4096, "8B", True),
+        (4097, "8B", False),
     ],
 )
 def test_small_models(context: int, parameters: str, small: bool) -> None:
