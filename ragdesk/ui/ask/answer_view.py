@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...domain.conversation import Answer, Judgement, Turn
+from ..fold import FoldRow
 from ..theme import theme
 from ..widgets import button, icon_button, label, picture_label
 from . import answer_texts
@@ -176,6 +177,10 @@ class AnswerView(QFrame):
             self._add_offer(layout, answer)
         layout.addLayout(self._told(answer))
         layout.addLayout(self._last_line())
+        how = FoldRow(self.tr("How it got there"))
+        how.setObjectName("how")
+        how.toggled.connect(self._unfold)
+        layout.addWidget(how)
         self.show_judgement(self._judgement)
 
     def _marker_view(self, name: str) -> MarkerView:
@@ -215,10 +220,6 @@ class AnswerView(QFrame):
         self._note = JudgementNote(self._names)
         self._note.citation_pressed.connect(self.citation_pressed)
         self._note.teach_wanted.connect(self.teach_wanted)
-        how = button(self.tr("How it got there"), kind="quiet")
-        how.setObjectName("how")
-        how.setCheckable(True)
-        how.toggled.connect(self._unfold)
         copy = icon_button("copy", self.tr("Copy with sources"), self.copy_with_sources)
         copy.setObjectName("copy")
         line = QBoxLayout(self._line_direction())
@@ -227,11 +228,7 @@ class AnswerView(QFrame):
         judging.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignLeft)
         judging.addWidget(self._note)
         line.addLayout(judging, 1)
-        actions = QHBoxLayout()
-        actions.addStretch(1)
-        for part in (how, copy):
-            actions.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(actions)
+        line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self._line = line
         return line
 

@@ -105,8 +105,8 @@ def _steps(answer: Answer, names: PlaceNames) -> list[tuple[Style, list[Part]]]:
     steps.append((DETAIL, [times]))
     if not answer.refused:
         chance = answer_texts.tr(
-            "Of 100 answers that looked like this one, {n} were right, counted on questions whose"
-            " answers are known."
+            "About {n} of 100 such answers are right, as counted on questions whose answers are"
+            " known."
         )
         steps.append((DETAIL, [chance.format(n=round(answer.strength * 100))]))
     return steps

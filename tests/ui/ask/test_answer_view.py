@@ -17,6 +17,7 @@ from ragdesk.ui.ask import answer_texts
 from ragdesk.ui.ask.answer_view import AnswerView
 from ragdesk.ui.ask.marker_view import MarkerView
 from ragdesk.ui.ask.place_names import PlaceNames
+from ragdesk.ui.fold import FoldRow
 from ragdesk.ui.library import Library
 from ragdesk.ui.theme import LIGHT
 from tests.ui.viewer.desk import Desk, hit_of, quote_answer, refusal
@@ -181,7 +182,7 @@ def test_how_it_got_there_unfolds(qtbot: QtBot, show, citations: list[Citation])
     words = details.toPlainText()
     assert "Searched 2 documents" in words
     assert "Lease.pdf, page 2 – says much the same as the question, and shares words" in words
-    assert "Of 100 answers that looked like this one, 90 were right" in words
+    assert "About 90 of 100 such answers are right, as counted on" in words
     assert "the whole answer 0.4 seconds" in words
     pressed = heard(view.citation_pressed)
     qtbot.mouseClick(
@@ -191,6 +192,30 @@ def test_how_it_got_there_unfolds(qtbot: QtBot, show, citations: list[Citation])
     assert (opened.document_id, opened.spans) == (citations[1].document_id, citations[1].spans)
     press(view, "how")
     assert not details.isVisible()
+
+
+def test_how_it_got_there_is_a_row_that_keys_turn_over(
+    qtbot: QtBot, show, citations: list[Citation]
+) -> None:
+    view = show(quote_answer(*citations))
+    row = view.findChild(FoldRow, "how")
+    assert row.accessibleName() == "How it got there"
+    assert row.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert row.width() > view.width() * 0.9  # all of the row can be pressed
+    keys = Qt.Key
+    said = set()
+    for key, unfolded in (
+        (keys.Key_Right, True), (keys.Key_Right, True), (keys.Key_Left, False),
+        (keys.Key_Space, True), (keys.Key_Return, False),
+    ):  # fmt: skip
+        arrow = row.icon().pixmap(16, 16).toImage()
+        before = row.isChecked()
+        qtbot.keyClick(row, key)
+        details = view.findChild(MarkerView, "details")
+        assert (row.isChecked(), details.isVisible()) == (unfolded, unfolded)
+        assert (row.icon().pixmap(16, 16).toImage() != arrow) == (unfolded is not before)
+        said.add((unfolded, row.accessibleDescription()))
+    assert said == {(True, "Unfolded"), (False, "Folded")}
 
 
 def test_a_refusal_is_calm_and_offers_a_next_step(
