@@ -64,8 +64,7 @@ def test_it_keeps_to_its_limits() -> None:
 
 def test_it_can_be_stopped() -> None:
     heard: list[Delta] = []
-    for delta in paris().chat(ASKED, most=50, stopped=lambda: len(heard) == 3):
-        heard.append(delta)
+    heard.extend(paris().chat(ASKED, most=50, stopped=lambda: len(heard) == 3))
     assert reason(heard) == "stopped"
     assert text(heard) == "Par"
 
