@@ -28,6 +28,7 @@ from ..domain.catalogue import (
 )
 from ..errors import WrongUse
 from ..resources import asset
+from ..settings import BUILT_IN
 
 SPARE = 1_000_000_000  # bytes of memory left to other programs
 SYSTEM = 3_000_000_000  # bytes that the computer itself needs, all other programs closed
