@@ -34,7 +34,6 @@ SPARE = 1_000_000_000  # bytes of memory left to other programs
 SYSTEM = 3_000_000_000  # bytes that the computer itself needs, all other programs closed
 SPARE_DISK = 2_000_000_000  # bytes left on the disk after a download
 READING = 5.0  # tokens a second at which a person reads along; slower is tiring
-BUILT_IN = "built-in"
 _UNVERIFIED = "unverified"
 _GIGA = 1e9
 
