@@ -7,6 +7,7 @@ import logging.handlers
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..adapters.awake import keep_awake
@@ -14,7 +15,7 @@ from ..adapters.embedder import OnnxEmbedder
 from ..adapters.parsers import wire
 from ..adapters.reader import OnnxReader
 from ..domain.document import Page, Passage
-from ..domain.protocols import Embedder, Index
+from ..domain.protocols import Embedder, Index, ModelServer, Spawn
 from ..messages import Event
 from ..resources import asset
 from ..services.answer import QuoteAnswerer
@@ -26,7 +27,8 @@ from ..services.meaning import Sight
 from ..services.retrieve import Retriever
 from ..services.route import Router
 from ..services.split import split
-from ..settings import LANGUAGES_MODEL, MODEL_NAME
+from ..services.write import WrittenAnswerer
+from ..settings import BUILT_IN, LANGUAGES_MODEL, MODEL_NAME, OLLAMA
 from ..store.choices import Choices
 from ..store.collections import Collections
 from ..store.contents import Contents
@@ -40,6 +42,7 @@ from ..store.vectors import Serves
 from .child import Spawner
 from .engine import Engine
 from .parser_pool import ParserPool
+from .serving import Serving
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -120,6 +123,35 @@ def build_parts(
     )
 
 
+def build_serving(home: Home, choices: Choices, spawn: Spawn) -> Serving:
+    """The model servers that RagDesk knows; none is looked for or started before it is needed."""
+
+    def built_in() -> ModelServer:
+        from ..adapters.llama_server import LlamaServer
+
+        return LlamaServer(home, spawn)
+
+    def ollama() -> ModelServer:
+        from ..adapters.ollama import OllamaServer
+
+        return OllamaServer(log=home.log)
+
+    return Serving({BUILT_IN: built_in, OLLAMA: ollama}, choices, _adapter)
+
+
+def _adapter(model: str) -> Path | None:
+    """What RagDesk trained for its built-in model; other models answer as they come."""
+    file = asset("models", "writer") / "writer.gguf"
+    return file if model == BUILT_IN and file.exists() else None
+
+
+def build_writer(parts: Parts, serving: Serving, name: str = "") -> WrittenAnswerer:
+    """Answers by the chosen model, or by "server/model". Raises what `Serving.chat` raises."""
+    chat = serving.chat(name)
+    size = serving.parameters(name)
+    return WrittenAnswerer(parts.answerer, chat, parts.documents, parts.retriever, parameters=size)
+
+
 def build_reader(home: Home) -> Parts:
     """For commands that only look: works beside an engine and on a home that cannot be written.
 
@@ -178,6 +210,7 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
         foreign = is_foreign(of_document(page.text for page in pages))
         return split(document_id, title, pages, about_tokens if foreign else embedder.token_count)
 
+    serving = build_serving(home, parts.choices, spawn)
     ingest = Ingest(database, parts.documents, parts.passages, pool.read, cut, workers)
     return Engine(
         home,
@@ -187,6 +220,8 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
         pool=pool,
         ingest=ingest,
         answerer=parts.answerer,
+        writer=lambda: build_writer(parts, serving),
+        serving=serving,
         learn=fitter.keep_up,
         emit=emit,
         keep_awake=keep_awake,

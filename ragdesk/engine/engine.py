@@ -7,13 +7,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import singledispatchmethod
-from typing import Protocol
 
 from .. import messages as m
-from ..domain.conversation import Answer, Turn
 from ..domain.document import Span
 from ..domain.job import Job, JobKind, JobState
 from ..errors import FileDiffers, RagDeskError, Unexpected, WrongUse
@@ -32,29 +29,16 @@ from ..store.home import Home, HomeLock
 from ..store.jobs import Jobs
 from ..store.judgements import Judgements, Learned
 from .announcer import Announcer
+from .answering import Answerer, Answering, Writer
 from .parser_pool import ParserPool
 from .runner import Handler, JobSteps, Runner
+from .serving import Serving
 
 log = logging.getLogger(__name__)
 
 INDEX_FROM = 2_000  # newer vectors than this, and the next generation is built
 BATCH_SECONDS = 5.0  # what a batch may still take when the engine is asked to leave
 READING_FIRST = 20.0  # seconds that embedding waits for reading, then it gets a turn
-
-
-class Answerer(Protocol):
-    """What makes an answer of a question."""
-
-    def warm(self) -> None: ...
-
-    def answer(
-        self,
-        question: str,
-        collection_id: str | None = None,
-        *,
-        passages_shown: int = 4,
-        caution: str = "usual",
-    ) -> Answer: ...
 
 
 class Engine:
@@ -70,6 +54,8 @@ class Engine:
         pool: ParserPool,
         ingest: Ingest,
         answerer: Answerer,
+        writer: Callable[[], Writer],
+        serving: Serving,
         learn: Callable[[], None],
         emit: Callable[[m.Event], None],
         keep_awake: Callable[[], AbstractContextManager[None]],
@@ -81,7 +67,7 @@ class Engine:
         self.embedder, self.index = sights[0].embedder, sights[0].index
         self._pool = pool
         self._ingest = ingest
-        self.answerer = answerer
+        self.serving = serving
         self._learn = learn  # from documents and from what was said, where that is due
         self._emit = emit
         self._keep_awake = keep_awake
@@ -98,13 +84,24 @@ class Engine:
         self._ending = threading.Lock()
         self._ended = False
         self._announcer = Announcer(emit)
-        self._answers = ThreadPoolExecutor(2, "answer")
+        self.answerer = answerer
+        self._answering = Answering(
+            self.conversations,
+            self.choices,
+            answerer,
+            writer,
+            serving.forget,
+            emit,
+            self._keep_up,  # a search may have found the index broken
+            str(home.log),
+        )
         self.runner = Runner(
             self.jobs,
             {
                 JobKind.ADD: self._awake(self._add),
                 JobKind.EMBED: self._awake(self._embed),
                 JobKind.INDEX: self._index,
+                JobKind.FETCH: self._awake(self._fetch),
             },
             emit,
         )
@@ -122,10 +119,10 @@ class Engine:
         self._check_index()
         self.runner.start()
         self._take_up_stranded()
-        self._answers.submit(self._warm)
+        self._answering.submit(self._warm)
         for turn in self.conversations.unanswered():
-            self._answers.submit(self._answer, turn)
-        self._answers.submit(self._learn)  # may take long: nothing waits for it
+            self._answering.answer(turn)
+        self._answering.submit(self._learn)  # may take long: nothing waits for it
 
     def _warm(self) -> None:
         """Loads what the first question would wait for."""
@@ -154,7 +151,8 @@ class Engine:
         self._pool.end()  # a file that takes longer is read at the next start
         if not patient and not self.runner.stop(BATCH_SECONDS):
             log.warning("a job did not stop in time")
-        self._answers.shutdown(wait=True, cancel_futures=True)
+        self._answering.close()
+        self.serving.close()
         self._announcer.close()
         for sight in self.sights:
             sight.index.close()
@@ -304,8 +302,16 @@ class Engine:
         question = received(command.question)
         turn = self.conversations.ask(question, command.conversation_id, command.collection_id)
         self._emit(m.ConversationsChanged(turn.conversation_id))
-        self._answers.submit(self._answer, turn)
+        self._answering.answer(turn)
         return turn.conversation_id
+
+    @_handle.register
+    def _(self, command: m.AnswerAgain) -> None:
+        self._answering.answer(self.conversations.turn(command.turn_id), command.answerer)
+
+    @_handle.register
+    def _(self, command: m.StopAnswer) -> None:
+        self._answering.stop(command.turn_id)
 
     @_handle.register
     def _(self, command: m.DeleteConversation) -> None:
@@ -325,28 +331,24 @@ class Engine:
         self._emit(m.JudgementsChanged())
 
     @_handle.register
+    def _(self, command: m.ListModels) -> None:
+        self._answering.submit(self._list_models)  # a server may take its time to answer
+
+    @_handle.register
+    def _(self, command: m.FetchModel) -> int:
+        job_id = self.jobs.enqueue(JobKind.FETCH, command.name, {"model": command.name})
+        self.runner.wake()
+        return job_id
+
+    @_handle.register
+    def _(self, command: m.DeleteModel) -> None:
+        self.serving.delete(command.name)
+        self._answering.submit(self._list_models)
+
+    @_handle.register
     def _(self, command: m.ChangeSetting) -> None:
         self.choices.change(command.name, command.value)
         self._emit(m.SettingsChanged())
-
-    def _answer(self, turn: Turn) -> None:
-        try:
-            answer = self.answerer.answer(
-                turn.question,
-                turn.collection_id,
-                passages_shown=int(self.choices.get("passages_shown")),
-                caution=str(self.choices.get("caution")),
-            )
-            self.conversations.save_answer(turn.id, answer)
-            self._emit(m.AnswerReady(turn.conversation_id, turn.id))
-        except RagDeskError as error:
-            self._emit(m.Failed(turn.id, error.code, error.params))
-        except Exception:
-            log.exception("answering %s", turn.id)
-            fault = Unexpected(what="answering", log=str(self.home.log))
-            self._emit(m.Failed(turn.id, fault.code, fault.params))
-        finally:
-            self._keep_up()  # a search may have found the index broken
 
     # handlers of the queue
 
@@ -373,6 +375,13 @@ class Engine:
         if self.jobs.get(job.id).state is JobState.CANCELLED:  # what was listed after the order too
             self._changed(self.documents.unqueue(job.id))
         self._emit(m.CollectionsChanged())
+
+    def _fetch(self, job: Job, steps: JobSteps) -> None:
+        self.serving.pull(self.jobs.payload(job.id)["model"], steps)
+        self._list_models()
+
+    def _list_models(self) -> None:
+        self._emit(self.serving.listed())
 
     def _read_one(self, place_id: int) -> None:
         self._announcer.document(place_id)
