@@ -29,6 +29,7 @@ from tests.fake_ollama_data import (
     REFUSALS,
     THINKER,
     entry,
+    full,
     tokens,
     words,
 )
@@ -51,6 +52,7 @@ MODES = (
     "other",  # another program on the port, which answers everything with a page
     "other_json",  # … or with JSON
     "moved",  # … or sends on to another computer
+    "moved_later",  # … as soon as it has said who it is
     "half_pulled",  # a fetch was broken off half-way
     "disk_full",  # … or breaks off because the disk is full
     "offline",  # nothing can be fetched
@@ -118,7 +120,7 @@ class FakeOllama(ThreadingHTTPServer):
     def find(self, name: str) -> dict[str, Any] | None:
         """The model of a request's name, which may end in what keeps it on this computer."""
         here, name = name.endswith(":local"), name.removesuffix(":local")
-        name = name if ":" in name else f"{name}:latest"
+        name = full(name)
         for model in self.models:
             if model["name"] == name and not (here and model.get("remote_host")):
                 return model
@@ -138,7 +140,8 @@ class _Handler(Wire):
             return self.plain(200, b"<html>A printer</html>", "text/html")
         if server.mode == "other_json":
             return self.plain(200, b'{"version": 3, "name": "printer"}')
-        if server.mode == "moved":
+        who = self.path in ("/api/version", "/api/tags")
+        if server.mode == "moved" or (server.mode == "moved_later" and not who):
             return self.plain(307, b"", location="http://192.0.2.1:11434" + self.path)
         if blob:
             return self._blob(self.path.rpartition("/")[2], raw)
@@ -225,7 +228,8 @@ class _Handler(Wire):
                     return None
         for status in ("verifying sha256 digest", "writing manifest", "success"):
             if status == "success" and server.find(body["model"]) is None:
-                server.models.append(entry(body["model"], sum(LAYERS.values()), ["completion"]))
+                new = entry(full(body["model"]), sum(LAYERS.values()), ["completion"])
+                server.models.append(new)
             self.line(status=status)
         return self.end()
 
@@ -264,7 +268,9 @@ class _Handler(Wire):
             self.line(error="adapter blob not found")
             return self.end()
         self.server.created.append(body)
-        self.server.models.append(entry(body["model"], base["size"], base["capabilities"]))
+        name = full(body["model"])
+        others = [model for model in self.server.models if model["name"] != name]
+        self.server.models = [*others, entry(name, base["size"], base["capabilities"])]
         for status in ("parsing GGUF", "using existing layer sha256:00", "writing manifest"):
             self.line(status=status)
         self.line(status="success")

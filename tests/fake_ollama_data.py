@@ -35,6 +35,11 @@ def entry(name: str, size: int, capabilities: list[str], **more: Any) -> dict[st
     }
 
 
+def full(name: str) -> str:
+    """A model's whole name: without a tag the latest is meant."""
+    return name if ":" in name else f"{name}:latest"
+
+
 def tokens(text: str) -> int:
     """What this server counts: a token for four characters of a word, one for each other sign."""
     return sum((len(piece) + 3) // 4 for piece in _TOKEN.findall(text))

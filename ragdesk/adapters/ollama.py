@@ -146,7 +146,8 @@ class OllamaServer:
             client.delete(entry["name"])
 
     def loaded(self) -> list[LoadedModel]:
-        api = self._api()
+        """Those in memory now; starts nothing to learn it."""
+        api = self._api(start=False)
         with api.package() as client:
             return [
                 LoadedModel(
@@ -188,8 +189,8 @@ class OllamaServer:
             own[0].stop()
         self._usual.close()
 
-    def _api(self) -> Api:
-        """The server to speak to, fit for use; started where none runs and the program is here."""
+    def _api(self, *, start: bool = True) -> Api:
+        """The server to speak to, fit for use; with `start`, one of our own where none runs."""
         if is_elsewhere(self._usual.address):
             raise CloudModel(name=self._usual.address)
         with self._lock:
@@ -205,7 +206,7 @@ class OllamaServer:
             try:
                 self._usual.at_least()
             except ServerMissing:
-                program = self._program()
+                program = self._program() if start else None
                 if program is None:
                     raise
                 self._own = self._start(program)

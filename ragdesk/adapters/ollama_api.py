@@ -131,6 +131,9 @@ class Api:
         try:
             yield client
         except ollama.ResponseError as error:
+            # No Ollama sends on to another address, or refuses what needs no model.
+            if 300 <= error.status_code < 400 or not name:
+                raise ServerOther(address=self.address) from error
             raise refusal(name, error.status_code, str(error.error)) from error
         except (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError) as error:
             # Two kinds, because the package changes the one where it does not stream.

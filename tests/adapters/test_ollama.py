@@ -257,6 +257,21 @@ def test_another_server_is_not_spoken_to(
     assert {path for _, path, _ in ollama.requests} <= {"/api/version", "/api/status"}
 
 
+def test_what_is_sent_on_to_another_computer_does_not_go_there(fake: Fake) -> None:
+    ollama = fake()
+    server = server_at(ollama)
+    model = server.open(FIRST)
+    ollama.mode = "moved_later"  # to reach out ends every test
+    for call in (server.loaded, lambda: server.open(THINKER), lambda: server.delete(FIRST)):
+        with pytest.raises(errors.ServerOther) as other:
+            call()
+        assert "is not Ollama" in said(other.value)
+    with pytest.raises(errors.ModelFailed):
+        list(model.chat(ASKED, most=3))
+    with pytest.raises(errors.PullFailed):
+        server.pull(FETCHED, lambda _: None, lambda: False)
+
+
 @pytest.mark.parametrize("cloud", [True, False])
 def test_whether_it_may_go_online_is_told(fake: Fake, cloud: bool) -> None:
     status = server_at(fake(cloud=cloud)).status()

@@ -68,6 +68,8 @@ def test_it_starts_when_needed_without_its_cloud_and_ends_with_us(
     monkeypatch.setenv("OLLAMA_MODELS", "/where/models/are")
     before = server.status()
     assert (before.running, before.own, before.trouble) == (False, False, "")  # it can be started
+    with pytest.raises(errors.ServerMissing):
+        server.loaded()  # to look what is in memory is no reason to start it
     model = server.open(FIRST)
     assert list(model.chat(ASKED, most=3))
     status = server.status()
