@@ -28,6 +28,7 @@ _NUMBERS = {
 }
 _TEXT, _LIST = 8, 9
 _LONGEST_LIST = 4_096  # numbers by layer are kept, vocabularies are not
+_LARGEST = 1 << 40  # bytes of one entry, more than any disk of a person holds
 _MOST = 1_000_000  # entries, tensors: more is no model but noise
 # Bytes of a block and numbers in it, by the type of a tensor; for the rest, its end is not known.
 _BLOCKS = {
@@ -172,10 +173,16 @@ def _value(file: IO[bytes], kind: int) -> Any:
     of, count = _take(file, "IQ")
     if of == _TEXT:
         for _ in range(count):
-            file.seek(_take(file, "Q")[0], os.SEEK_CUR)
+            _skip(file, _take(file, "Q")[0])
         return None
     number = struct.calcsize(f"<{_NUMBERS[of]}")
     if count > _LONGEST_LIST:
-        file.seek(count * number, os.SEEK_CUR)
+        _skip(file, count * number)
         return None
     return list(_take(file, f"{count}{_NUMBERS[of]}"))
+
+
+def _skip(file: IO[bytes], count: int) -> None:
+    if count > _LARGEST:
+        raise NotGgufError("the file is damaged")
+    file.seek(count, os.SEEK_CUR)

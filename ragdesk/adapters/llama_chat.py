@@ -31,7 +31,7 @@ class LlamaModel:
         return self._count(self._server.ready(self._wanted), messages)
 
     def _count(self, running: Running, messages: Sequence[Message]) -> int:
-        body = {"messages": _plain(messages)}
+        body: dict[str, Any] = {"messages": _plain(messages)}
         try:
             written = self._call(running, "/apply-template", body)["prompt"]
             body = {"content": written, "add_special": True, "parse_special": True}
@@ -86,7 +86,7 @@ class LlamaModel:
         began: float,
         stopped: Callable[[], bool],
     ) -> Iterator[Delta]:
-        reason, made = "", 0
+        reason, made, seconds = "", 0, 0.0
         found = http.lines(running.client, "/v1/chat/completions", body, stopped)
         try:
             for event in http.events(found):
@@ -98,6 +98,7 @@ class LlamaModel:
                     made += 1
                     yield said
                 made = _made(event) or made
+                seconds = _seconds(event) or seconds
         except http.Stopped:
             reason = "stopped"
         except http.Refused as error:
@@ -110,7 +111,7 @@ class LlamaModel:
             found.close()  # type: ignore[attr-defined]  # an iterator that is a generator
         if not reason:
             raise ServerLost(name=self.name)
-        yield Delta(finish=Finish(reason, asked, made, time.monotonic() - began))
+        yield Delta(finish=Finish(reason, asked, made, seconds or time.monotonic() - began))
 
     def _refusal(self, said: Mapping[str, Any]) -> RagDeskError:
         error = said.get("error")
@@ -144,3 +145,12 @@ def _made(event: Mapping[str, Any]) -> int:
     usage = event.get("usage")
     made = usage.get("completion_tokens") if isinstance(usage, dict) else 0
     return made if isinstance(made, int) else 0
+
+
+def _seconds(event: Mapping[str, Any]) -> float:
+    """How long reading and answering took, as the server says at the end."""
+    timings = event.get("timings")
+    if not isinstance(timings, dict):
+        return 0.0
+    found = [timings.get(key) for key in ("prompt_ms", "predicted_ms")]
+    return sum(each for each in found if isinstance(each, (int, float))) / 1000

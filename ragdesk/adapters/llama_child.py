@@ -61,6 +61,7 @@ def serve(about: dict[str, Any], tell: Tell) -> None:
     parameters.api_keys = [about["key"]]
     parameters.ui = parameters.endpoint_slots = False
     parameters.n_threads_http = 4
+    parameters.cache_idle_slots = False
     parameters.cache_ram_mib = 0  # 8 GB by default, and wrong where an adapter's weight changes
     parameters.warmup = False  # the first question warms as well
     parameters.verbosity = WARNINGS

@@ -47,6 +47,7 @@ CONTEXT = 4_096  # tokens; five passages and an answer take half of it
 BESIDES = 200 << 20  # bytes of a child, besides the model and what it has read
 IDLE = 600.0  # seconds after the last answer until the memory is given back
 _START_SECONDS = 60.0  # until the library is loaded
+_HEALTH_SECONDS = 10.0
 _LOAD_SECONDS = 300.0  # a large file from a slow disk
 # How a process ends that met an instruction which the processor does not have.
 _ILLEGAL = (-getattr(signal, "SIGILL", 4), 0xC000001D)
@@ -72,18 +73,21 @@ class Running:
     used: float  # on the clock of `time.monotonic`
 
     def lives(self) -> bool:
-        """Whether its process is still there; it says nothing after it was ready."""
+        """Whether its process is still there, and answers."""
         try:
-            self.child.receive(0.0)
+            self.child.receive(0.0)  # it says nothing after it was ready
         except ChildTimedOut:
-            return True
+            pass
         except ChildDied:
+            return False
+        try:
+            http.call(self.client, "GET", "/health", timeout=_HEALTH_SECONDS)
+        except http.Gone:
             return False
         return True
 
     def end(self) -> None:
-        """Takes it out of memory at once."""
-        self.client.close()
+        """Takes it out of memory at once. The client keeps no connection, and may be in use."""
         self.child.kill()
 
 
@@ -153,6 +157,8 @@ class LlamaServer:
         if head.adapter:
             detail = "it only changes another model and cannot answer by itself"
             raise ModelFailed(name=name, detail=detail)
+        if adapter is not None and not adapter.is_file():
+            raise ModelFailed(name=name, detail="its adapter is not there")
         wanted = Wanted(name, file, adapter, self._room(head))
         model = LlamaModel(self, wanted, thinks=head.thinks)
         self.ready(wanted)
