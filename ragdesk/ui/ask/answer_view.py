@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -28,8 +28,6 @@ from .missing_document import advice
 from .place_names import PlaceNames
 from .value_cards import ValueCards
 from .writing_view import WritingView, WrittenNote, note_of
-
-NARROW = 540  # px of a card below which the actions stand under the last line
 
 
 class AnswerView(QFrame):
@@ -76,7 +74,6 @@ class AnswerView(QFrame):
         self._growing = growing
         self._writing: WritingView | None = None
         self._details: DetailsView | None = None
-        self._line: QBoxLayout | None = None
         self._bar: JudgementBar | None = None
         self._note: JudgementNote | None = None
         self.setProperty("role", "card")
@@ -117,7 +114,7 @@ class AnswerView(QFrame):
             self._note.show_judgement(judgement)
 
     def _show(self) -> None:
-        self._details = self._line = self._bar = self._note = self._writing = None
+        self._details = self._bar = self._note = self._writing = None
         self._layout.setContentsMargins(theme.px(20), theme.px(16), theme.px(16), theme.px(12))
         self._layout.setSpacing(theme.px(8))
         old = self._rest
@@ -176,11 +173,8 @@ class AnswerView(QFrame):
         if answer.refused and not answer_texts.asks_nothing(answer):
             self._add_offer(layout, answer)
         layout.addLayout(self._told(answer))
+        layout.addLayout(self._judging())
         layout.addLayout(self._last_line())
-        how = FoldRow(self.tr("How it got there"))
-        how.setObjectName("how")
-        how.toggled.connect(self._unfold)
-        layout.addWidget(how)
         self.show_judgement(self._judgement)
 
     def _marker_view(self, name: str) -> MarkerView:
@@ -213,33 +207,30 @@ class AnswerView(QFrame):
         told.addWidget(how_sure, 1)
         return told
 
-    def _last_line(self) -> QBoxLayout:
+    def _judging(self) -> QBoxLayout:
+        """What a person may say about the answer, and what they said."""
         self._bar = JudgementBar()
         self._bar.judged.connect(self.judged)
         self._bar.teach_wanted.connect(self.teach_wanted)
         self._note = JudgementNote(self._names)
         self._note.citation_pressed.connect(self.citation_pressed)
         self._note.teach_wanted.connect(self.teach_wanted)
-        copy = icon_button("copy", self.tr("Copy with sources"), self.copy_with_sources)
-        copy.setObjectName("copy")
-        line = QBoxLayout(self._line_direction())
         judging = QVBoxLayout()
         judging.setSpacing(theme.px(6))
         judging.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignLeft)
         judging.addWidget(self._note)
-        line.addLayout(judging, 1)
-        line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        self._line = line
+        return judging
+
+    def _last_line(self) -> QBoxLayout:
+        how = FoldRow(self.tr("How it got there"))
+        how.setObjectName("how")
+        how.toggled.connect(self._unfold)
+        copy = icon_button("copy", self.tr("Copy with sources"), self.copy_with_sources)
+        copy.setObjectName("copy")
+        line = QHBoxLayout()
+        line.addWidget(how, 1)
+        line.addWidget(copy)
         return line
-
-    def _line_direction(self) -> QBoxLayout.Direction:
-        narrow = self.width() < theme.px(NARROW)
-        return QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._line is not None:
-            self._line.setDirection(self._line_direction())
 
     def _add_offer(self, layout: QVBoxLayout, answer: Answer) -> None:
         """What kind of document would answer, unfolded when asked for."""
