@@ -16,7 +16,7 @@
     ├── QuestionTooLong     more was asked than can be looked for                 (exit 2)
     ├── FileDiffers         "find it again" was given another document            (exit 1)
     ├── ModelUnusable       a folder that holds no usable model                   (exit 5)
-    ├── FetchFailed         a search model could not be fetched                   (exit 5)
+    ├── FetchFailed         a model could not be fetched                          (exit 5)
     ├── ServerMissing       no model server answers                               (exit 4)
     │   └── EngineMissing   … and the built-in one is not installed               (exit 4)
     ├── ServerOther         something else answers at the server's address        (exit 5)

@@ -70,7 +70,7 @@ ERRORS: Mapping[str, Text] = {
         "The language files in {path} cannot be used: {detail}.", "Install RagDesk again."
     ),
     "fetch_failed": Text(
-        "The search model could not be fetched: {detail}. RagDesk works on with what it has.",
+        "The model {name} could not be fetched: {detail}. RagDesk works on with what it has.",
         "Connect this computer to the internet and try again, or bring the file from another one:"
         " ragdesk models get {name} --from FILE.",
     ),

