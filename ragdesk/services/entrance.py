@@ -27,6 +27,7 @@ from ..domain.entrance import FAILED, PASSED, UNSURE, Entrance, Share
 from ..domain.protocols import ChatModel
 from ..resources import asset
 from .arrive import MARKER, clean
+from .budget import answer_tokens
 from .compare import normal
 from .facts import Evidence
 from .prompt import NOT_THERE, RULES, messages
@@ -35,8 +36,9 @@ from .score import wilson
 from .support import WORDS_LEAST, content
 
 BUDGET = 300.0  # seconds
-ANSWER = 120  # tokens of an answer
 FEWEST = 12  # questions; fewer tell nothing
+_OPENING = re.compile(r"(?:yes|no)\b")
+_DENIES = re.compile(r"\b(?:not?|never|cannot|only)\b|n['’]t\b")
 
 RIGHT_LEAST = 0.70
 KEEPS_LEAST = 0.95
@@ -49,7 +51,8 @@ REFUSES_WRONGLY_MOST = 0.15
 class Question:
     """`right` are the numbers, from 1, of the passages that answer, none where none does.
 
-    A right answer holds one of the words of each group of `wanted`; yes and no begin it.
+    A right answer holds one of the words of each group of `wanted`; yes and no begin it, or are what
+    its sentence comes to.
     """
 
     kind: str
@@ -195,7 +198,8 @@ def _answer(
     """The text and how many seconds it took; None where a person stopped it."""
     begun = clock()
     text = ""
-    for delta in model.chat(asked, most=ANSWER, stopped=stopped):
+    most = answer_tokens(small=True, think=model.thinks)  # some think even where they need not
+    for delta in model.chat(asked, most=most, stopped=stopped):
         text += delta.text
         if delta.finish and delta.finish.reason == "stopped":
             return None
@@ -206,20 +210,23 @@ def _judged(question: Question, raw: str, seconds: float) -> _Given:
     texts = [text for _, text in question.passages]
     shown = clean(raw, texts)
     text = MARKER.sub("", shown.text).strip()
-    if not normal(text) or refuses(shown.text):
-        return _Given(True, None, None, None, len(text.split()), seconds)
-    keeps = _keeps(text, question)
+    words = len(text.split())
+    if refuses(shown.text):
+        return _Given(True, None, None, None, words, seconds)
     # Of what is not there no answer is right and no passage the right one.
-    right = None if question.absent else _is_right(text, question)
+    if question.absent:
+        return _Given(False, None, _keeps(text, question), None, words, seconds)
     cited = set(shown.cited)
-    cites = None if question.absent else bool(cited) and cited <= question.right
-    return _Given(False, right, keeps, cites, len(text.split()), seconds)
+    cites = bool(cited) and cited <= question.right
+    return _Given(False, _is_right(text, question), _keeps(text, question), cites, words, seconds)
 
 
 def _is_right(text: str, question: Question) -> bool:
-    plain = f" {normal(text)} "
+    plain = normal(text)
     if question.kind == "yes_no":
-        return plain.split(maxsplit=1)[0].strip(",.;:") == question.wanted[0][0]
+        opening = _OPENING.match(plain)
+        said = opening[0] if opening else "no" if _DENIES.search(text.casefold()) else "yes"
+        return bool(plain) and said == question.wanted[0][0]
     return all(
         any(re.search(rf"(?<!\w){re.escape(normal(word))}(?!\w)", plain) for word in group)
         for group in question.wanted

@@ -133,9 +133,25 @@ def test_what_is_spoiled_is_the_mark_that_is_missed(
         return right if question.absent else spoil(right, question.question)
 
     result = taken(answer)
-    assert getattr(result, share).value == 0
+    assert getattr(result, share).value < 0.2
     assert verdict(result) == FAILED
     assert words in in_words(result)
+
+
+def test_silence_is_no_refusal() -> None:
+    result = taken(lambda _: " \n")
+    assert (result.refuses.value, result.refuses_wrongly.value) == (0, 0)
+    assert (result.right.value, result.cites.value) == (0, 0)
+    assert verdict(result) == FAILED
+
+
+def test_a_model_that_thinks_has_room_for_it() -> None:
+    thinking = ScriptedChat("word" + " word" * 499, thinks=True)
+    sit(thinking, "abc", questions=QUESTIONS[:1])
+    assert thinking.said == 500
+    plain = ScriptedChat("word " * 500)
+    sit(plain, "abc", questions=QUESTIONS[:1])
+    assert plain.said < 300
 
 
 def test_a_passage_more_than_the_right_one_is_no_right_citation() -> None:
@@ -154,6 +170,21 @@ def test_yes_where_no_is_right_is_wrong() -> None:
     result = taken(contrary)
     yes = sum(one.kind == "yes_no" and one.wanted[0][0] == "yes" for one in QUESTIONS)
     assert result.right.of - result.right.right == yes
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("No [2].", True),
+        ("The shop does not repair batteries [2].", True),
+        ("They don’t [2].", True),
+        ("Yes, but we do not repair them [2].", False),
+        ("The shop repairs batteries [2].", False),
+    ],
+)
+def test_yes_and_no_may_be_said_in_a_sentence(text: str, right: bool) -> None:
+    question = BY_TEXT["Does the bicycle shop repair batteries?"]
+    assert sit(ScriptedChat(text), "abc", questions=[question]).right.right == right
 
 
 def test_no_more_is_asked_than_fits_into_the_time() -> None:

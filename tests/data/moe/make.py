@@ -1,9 +1,9 @@
 """Makes `small-mixture.gguf`, the mixture-of-experts model of the tests, and says what it can do.
 
-    nice python tests/data/moe/make.py [FOLDER]
+    nice python tests/data/moe/make.py FOLDER [FILE]
 
 Needs torch, transformers, tokenizers, gguf and xllamacpp. FOLDER holds the checkpoint, from which a
-run that was stopped goes on; without one the model is trained in one go.
+run that was stopped goes on. Writes FILE, by default `small-mixture.gguf` beside this script.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import random
 import sys
-import tempfile
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,6 @@ from tokenizers import Tokenizer  # noqa: E402
 from train import END, EOT, SEED, START, prompt, train, vocabulary  # noqa: E402
 from transformers import Lfm2MoeForCausalLM  # noqa: E402
 
-OUT = HERE / "small-mixture.gguf"
 # The rules are left out: so small a model was never taught to follow any.
 TEMPLATE = (
     "{%- for message in messages %}{%- if message.role != 'system' %}"
@@ -182,14 +180,12 @@ def figures(model: Lfm2MoeForCausalLM, tokenizer: Tokenizer, path: Path) -> dict
     }
 
 
-def main() -> None:
+def main(folder: str, out: str = str(HERE / "small-mixture.gguf")) -> None:
     torch.set_num_threads(1)
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp())
-    model = train(folder / "small-mixture.pt")
-    tokenizer = vocabulary()
-    write(model, tokenizer, OUT)
-    print(json.dumps(figures(model, tokenizer, OUT)))
+    model, tokenizer = train(Path(folder) / "small-mixture.pt"), vocabulary()
+    write(model, tokenizer, Path(out))
+    print(json.dumps(figures(model, tokenizer, Path(out))))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
