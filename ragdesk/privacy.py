@@ -4,9 +4,11 @@ Called before anything else is imported, in every process of RagDesk. The hook s
 sockets only (not those of Qt or of compiled libraries), so the proof is made from outside the
 process by the tests; the hook is what keeps a careless library from calling out meanwhile.
 
-There is one exception, and only when a person orders it: `ragdesk models get` starts pip as a child
-of its own, which is no process of RagDesk, to fetch one package. It is told nothing but the name of
-that package (`adapters/model_store.py`), and no other code calls `outward`.
+There are two exceptions, and only when a person orders it. `ragdesk models get` starts pip as a
+child of its own, which is no process of RagDesk, to fetch one package; it is told nothing but the
+name of that package (`adapters/model_store.py`). And an Ollama server that we start, its cloud
+switched off, fetches a model, of which it is told nothing but the name
+(`adapters/ollama_process.py`). No other code calls `outward`.
 """
 
 from __future__ import annotations

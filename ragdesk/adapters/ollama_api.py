@@ -54,6 +54,7 @@ class Api:
     def __init__(self, address: str) -> None:
         self.address = address
         self._client: httpx.Client | None = None
+        self._package: ollama.Client | None = None
 
     @property
     def client(self) -> httpx.Client:
@@ -63,8 +64,10 @@ class Api:
 
     def close(self) -> None:
         client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        package, self._package = self._package, None
+        for each in (client, package):
+            if each is not None:
+                each.close()
 
     def version(self) -> str:
         """The server's version. Raises `ServerOther` where it is no Ollama."""
@@ -121,15 +124,17 @@ class Api:
         import httpx
 
         ollama = _package()
-        client = ollama.Client(
-            host=self.address,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(_UPLOAD, connect=2.0),
-            event_hooks={"request": [_without_key]},
-        )
+        if self._package is None:
+            self._package = ollama.Client(
+                host=self.address,
+                trust_env=False,
+                follow_redirects=False,
+                timeout=httpx.Timeout(_UPLOAD, connect=2.0),
+                limits=httpx.Limits(max_keepalive_connections=0),
+                event_hooks={"request": [_without_key]},
+            )
         try:
-            yield client
+            yield self._package
         except ollama.ResponseError as error:
             # No Ollama sends on to another address, or refuses what needs no model.
             if 300 <= error.status_code < 400 or not name:
@@ -143,8 +148,6 @@ class Api:
         except (ValueError, TypeError, AttributeError) as error:
             # It makes its own objects of whatever comes, and fails at what Ollama would not say.
             raise ServerOther(address=self.address) from error
-        finally:
-            client.close()
 
 
 def _package() -> Any:
