@@ -11,6 +11,7 @@ from .choose import sentences
 from .compare import normal
 from .match import is_small
 from .support import best_stretch, content
+from .utterance import verdict
 from .widen import widened
 
 RUN_LEAST = 2  # words in a row, one of them saying something, that point to a place
@@ -25,7 +26,7 @@ def very_words(sentence: str, hit: Hit, marks: Marks) -> Place:
     the sentence there that has most in common with it.
 
     What the reader marked for the question goes first, where the sentence repeats it or, as "Yes",
-    says nothing of its own.
+    says nothing of its own. For a yes or no with its reason it is the sentence that decides.
     """
     said = content(sentence)
     plain = f" {normal(sentence)} "
@@ -35,6 +36,8 @@ def very_words(sentence: str, hit: Hit, marks: Marks) -> Place:
         if words and (not said or f" {words} " in plain):
             return place
     stretch = best_stretch(sentence, hit)
+    if verdict(sentence):
+        return stretch
     return _longest_run(sentence, hit.text, stretch) or stretch
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from .cite import Quoter
 from .compare import normal
 from .point import around, merged, very_words
 from .support import doubt_of
-from .utterance import Written, sentences_of, text_of
+from .utterance import Written, sentences_of, text_of, verdict
 from .widen import widened
 
 if TYPE_CHECKING:
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
 SHORT = 8  # words; a first sentence with no more is the short answer itself
 HALF = 0.5  # what a sentence that is not borne out counts for in the strength of an answer
 
-_VERDICT = re.compile(
-    r"(?:(?P<yes>yes|ja|oui|sí|si|sì|sim)|(?P<no>no|nein|nee|non|não))\s*(?:[,.;:!–—-]|$)",
-    re.IGNORECASE,
-)
 _NOTHING = Marks(there=0.0)
 
 
@@ -139,8 +134,8 @@ def _short(
     if not sentences or not sentences[0].supported:
         return "sentence", None
     first = sentences[0]
-    if verdict := _VERDICT.match(first.text):
-        return ("yes", "Yes") if verdict["yes"] else ("no", "No")
+    if said := verdict(first.text):
+        return said, said.capitalize()
     if len(first.text.split()) <= SHORT:
         return "words", first.text.rstrip(" .!。:")
     plain = f" {normal(first.text)} "

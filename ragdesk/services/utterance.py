@@ -11,6 +11,10 @@ from .mend import sentence_bounds
 
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+|^#+\s+|^>\s*")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|(?<!\w)\*(?=\S)(.+?)(?<=\S)\*(?!\w)|`([^`]+)`")
+_VERDICT = re.compile(
+    r"(?:(?P<yes>yes|ja|oui|sí|si|sì|sim)|(?P<no>no|nein|nee|non|não))\s*(?:[,.;:!–—-]|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,12 @@ def sentences_of(text: str) -> list[Written]:
             found.append(Written(sentence, _both(waiting, numbers), number, mark))
             waiting = ()
     return found
+
+
+def verdict(sentence: str) -> str:
+    """ "yes" or "no" where a sentence begins with it in one of some languages, else ""."""
+    found = _VERDICT.match(sentence)
+    return "" if found is None else "yes" if found["yes"] else "no"
 
 
 def text_of(sentences: Sequence[Written]) -> str:
