@@ -90,66 +90,66 @@ class ShelfDialogs(QObject):
         dialog.open()
 
 
-class DeleteDialog(QDialog):
+class SureDialog(QDialog):
+    """Asks before something is done that takes much away; Enter cancels."""
+
+    def __init__(self, name: str, question: str, text: str, verb: str, parent: QWidget) -> None:
+        """`name` stands above the window, `verb` on the button that does it."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(name)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(label(question, "card", wrap=True))
+        said = label(text, "muted", wrap=True)
+        said.setMinimumWidth(360)
+        layout.addWidget(said)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        self.cancel = button(self.tr("Cancel"), self.reject, kind="quiet")
+        self.confirm = button(verb, self.accept, kind="primary")
+        self.confirm.setAutoDefault(False)
+        self.cancel.setDefault(True)
+        row.addWidget(self.cancel)
+        row.addWidget(self.confirm)
+        layout.addLayout(row)
+
+
+class DeleteDialog(SureDialog):
     """Asks before many documents leave the desk at once."""
 
     def __init__(self, shelf: Collection, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Delete the shelf"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(12)
-        title = self.tr("Delete {shelf} with {documents}?").format(
-            shelf=words.plain(shelf.name), documents=words.documents(shelf.documents)
+        question = self.tr("Delete {shelf} with {documents}?")
+        super().__init__(
+            self.tr("Delete the shelf"),
+            question.format(
+                shelf=words.plain(shelf.name), documents=words.documents(shelf.documents)
+            ),
+            self.tr(
+                "Your files stay where they are. It can be undone until RagDesk is opened the next"
+                " time."
+            ),
+            self.tr("Delete"),
+            parent,
         )
-        layout.addWidget(label(title, "card", wrap=True))
-        text = self.tr(
-            "Your files stay where they are. It can be undone until RagDesk is opened the next time."
-        )
-        said = label(text, "muted", wrap=True)
-        said.setMinimumWidth(360)
-        layout.addWidget(said)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
-        self.cancel = button(self.tr("Cancel"), self.reject, kind="quiet")
-        self.confirm = button(self.tr("Delete"), self.accept, kind="primary")
-        self.confirm.setAutoDefault(False)
-        self.cancel.setDefault(True)
-        row.addWidget(self.cancel)
-        row.addWidget(self.confirm)
-        layout.addLayout(row)
 
 
-class ForgetDialog(QDialog):
+class ForgetDialog(SureDialog):
     """Asks before what was taught is gone for good."""
 
     def __init__(self, answers: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Forget what I taught"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(12)
-        title = self.tr("Forget what you said about {answers}?")
-        layout.addWidget(label(title.format(answers=words.answers(answers)), "card", wrap=True))
-        text = self.tr(
-            "It cannot be brought back. Your documents and conversations stay as they are."
+        question = self.tr("Forget what you said about {answers}?")
+        super().__init__(
+            self.tr("Forget what I taught"),
+            question.format(answers=words.answers(answers)),
+            self.tr(
+                "It cannot be brought back. Your documents and conversations stay as they are."
+            ),
+            self.tr("Forget it"),
+            parent,
         )
-        said = label(text, "muted", wrap=True)
-        said.setMinimumWidth(360)
-        layout.addWidget(said)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
-        self.cancel = button(self.tr("Cancel"), self.reject, kind="quiet")
-        self.confirm = button(self.tr("Forget it"), self.accept, kind="primary")
-        self.confirm.setAutoDefault(False)
-        self.cancel.setDefault(True)
-        row.addWidget(self.cancel)
-        row.addWidget(self.confirm)
-        layout.addLayout(row)
 
 
 class Leaving(Enum):

@@ -232,3 +232,15 @@ def test_what_was_found_counts_in_the_order_that_the_reader_puts_it_in(library: 
     assert len(found) == FOUND
     assert rank_of(question, found) == FOUND
     assert outcome.rank == 1
+
+
+def test_the_questions_file_of_the_readme_is_one(tmp_path: Path) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    lines = [one for one in readme.read_text("utf-8").split("\n") if one.startswith('    {"id"')]
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(lines), "utf-8")
+    questions = load_questions(file)
+    assert [(one.answerable, len(one.evidence)) for one in questions] == [
+        (True, 1), (True, 1), (False, 0),
+    ]  # fmt: skip
+    assert questions[1].evidence[0].page == 5

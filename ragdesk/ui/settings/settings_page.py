@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QScrollArea,
     QSpinBox,
@@ -151,18 +152,14 @@ class SettingsPage(QWidget):
 
     def _languages(self) -> QFrame:
         """How to get what finds other languages by meaning; hidden where it would help nothing."""
-        self.languages = frame("card")
-        layout = QVBoxLayout(self.languages)
-        layout.setContentsMargins(16, 12, 16, 14)
-        layout.setSpacing(4)
-        layout.addWidget(label(self.tr("Documents in other languages"), "card"))
+        title = label(self.tr("Documents in other languages"), "card")
         text = self.tr(
             "Some of your documents are not in English. They are found by their words only. To find"
             " them by meaning too, and with questions in another language, type this command once"
             " in a terminal. It fetches one file of about 91 MB from the internet; nothing of yours"
             " is sent."
         )
-        layout.addWidget(label(text, "muted", wrap=True))
+        self.languages, layout = _telling(title, text)
         home = self._library.home
         own = "" if home.folder == default_home() else f' --home "{home.folder}"'
         command = label(words.plain(GET_LANGUAGES + own), "", wrap=True)
@@ -183,33 +180,24 @@ class SettingsPage(QWidget):
         self._offer_languages()  # documents come and go while other pages are shown
 
     def _teaching(self) -> QFrame:
-        card = frame("card")
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(16, 12, 16, 14)
-        layout.setSpacing(4)
         self.taught = label("", "card")
-        layout.addWidget(self.taught)
         text = self.tr(
             "What you called right or wrong, and the answers you taught, are kept on this computer for"
             " RagDesk to learn from, also when their conversation is deleted."
         )
-        layout.addWidget(label(text, "muted", wrap=True))
+        card, layout = _telling(self.taught, text)
         layout.addSpacing(4)
         self.forget = button(self.tr("Forget what I taught…"), self._forget, picture="remove")
         layout.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _place(self) -> QFrame:
-        card = frame("card")
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(16, 12, 16, 14)
-        layout.setSpacing(4)
-        layout.addWidget(label(self.tr("Where the library lies"), "card"))
+        title = label(self.tr("Where the library lies"), "card")
         text = self.tr(
             "What RagDesk has read is kept in this folder, readable for you alone. Your own files"
             " stay where they are and are never changed."
         )
-        layout.addWidget(label(text, "muted", wrap=True))
+        card, layout = _telling(title, text)
         row = QHBoxLayout()
         folder = label(words.plain(str(self._library.home.folder)), "", wrap=True)
         folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -264,3 +252,14 @@ class SettingsPage(QWidget):
 
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._library.home.folder)))
+
+
+def _telling(title: QLabel, text: str) -> tuple[QFrame, QVBoxLayout]:
+    """A card that tells something under its title, and the layout for what is to stand below."""
+    card = frame("card")
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(16, 12, 16, 14)
+    layout.setSpacing(4)
+    layout.addWidget(title)
+    layout.addWidget(label(text, "muted", wrap=True))
+    return card, layout
