@@ -8,7 +8,7 @@ and for a way to do something, and documents that differ, have answers of their 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
 
@@ -18,8 +18,10 @@ from .compare import normal
 from .dates import FRONT, Dated, date_of
 from .decide import decide
 from .differ import agree, comparable, named_apart
-from .itemise import LEAST, Itemised, closing, joins, lists, opening, parts
+from .gather import Piece, gathered
+from .itemise import LEAST, joins, parts
 from .mark import CELL_WORDS, Candidate, Seen
+from .mend import CELLS
 from .parallel import amount, counterpart
 from .want import asks_how_to, asks_several
 
@@ -28,7 +30,6 @@ VALUES_NEAR = 1.0  # a value of another document this far behind stands beside t
 VALUES_MOST = 5
 VALUES_LEAST = 2  # of values that differ, however few sentences are wanted
 AGREEING_MOST = 3  # documents cited for one thing that all of them say
-PIECES_MOST = 6  # passages over which a list is followed
 BEHIND = 0.1  # where the reader marks nothing: how far behind a sentence may be to be shown too
 
 
@@ -103,21 +104,14 @@ def _verdict(seen: Seen, most: int, surroundings: Surroundings) -> Composed | No
 
 
 def _list(seen: Seen, most: int, surroundings: Surroundings) -> Composed | None:
-    """All items of the list in which the best mark stands."""
-    several, how_to = asks_several(seen.question), asks_how_to(seen.question)
+    """All items of a list in the document, or the parts of an enumeration, where several are asked."""
+    if pieces := gathered(seen, surroundings.beside):
+        return _itemised(seen, pieces, most)
     best = seen.candidates[0]
-    text = best.around.hit.text
-    if not several and not how_to:
+    if not asks_several(seen.question) or best.around.is_row:
         return None
-    for found in lists(text, 1):
-        if found.holds(*best.marked) and (several or _numbered(text, found)):
-            pieces = _pieces(best.around.hit, found, surroundings)
-            if sum(len(piece.items) for _, piece in pieces) >= LEAST:
-                return _itemised(seen, pieces, most)
-    if not several:
-        return None
-    marked = _enumerated(seen)
-    items = [] if best.around.is_row else parts(text, *marked)
+    text, marked = best.around.hit.text, _enumerated(seen)
+    items = parts(text, *marked)
     if len(items) < LEAST:
         return None
     whole = Candidate(best.around, marked, best.score, best.there)
@@ -129,42 +123,40 @@ def _list(seen: Seen, most: int, surroundings: Surroundings) -> Composed | None:
     )
 
 
-def _numbered(text: str, found: Itemised) -> bool:
-    line = text.rfind("\n", 0, found.items[0][0]) + 1
-    return text[line : found.items[0][0]].strip("( ")[:1].isdigit()
+def _itemised(seen: Seen, pieces: Sequence[Piece], most: int) -> Composed:
+    """A list below the line or heading above it: a citation for each stretch of it.
 
-
-def _itemised(seen: Seen, pieces: Sequence[tuple[Hit, Itemised]], most: int) -> Composed:
-    """A list below the line or heading above it: a citation for each passage it goes over."""
-    first, head = pieces[0][0], pieces[0][1].head
-    text = first.text[slice(*head)] if head else first.context.rpartition(" › ")[2]
+    Of its document nothing else is shown: what stands around a list is not beside the point, but
+    scattered behind it it would read like more items.
+    """
+    first = pieces[0].hit
+    head = None if pieces[0].stage else pieces[0].itemised.head
+    text = first.text[slice(*head)] if head else first.context.rpartition(" › ")[2] or first.title
     items: list[Value] = []
     sources = []
-    for number, (hit, piece) in enumerate(pieces, 1):
-        items += [Value(hit.text[slice(*item)], number) for item in piece.items]
-        quoted = (head, *piece.items) if head and number == 1 else piece.items
-        sources.append((hit, quoted, piece.items))
-    taken = [(hit, (0, piece.items[-1][1])) for hit, piece in pieces]
-    shown = (Shown(text, tuple(sources)), *_with_others(seen, [], most - 1, taken))
+    for number, piece in enumerate(pieces, 1):
+        hit, itemised = piece.hit, piece.itemised
+        texts = [hit.text[slice(*item)].replace(CELLS, " — ") for item in itemised.items]
+        if piece.stage:
+            texts[0] = f"{piece.stage}: {texts[0]}"
+        items += [Value(item, number) for item in texts]
+        quoted = itemised.items
+        if itemised.head and (number == 1 or piece.stage):
+            quoted = (itemised.head, *quoted)
+        sources.append((hit, quoted, itemised.items))
+    others = replace(seen, candidates=_elsewhere(seen, first))
+    shown = (Shown(text, tuple(sources)), *_with_others(others, [], most - 1))
     return Composed("list", None, shown, items=tuple(items))
 
 
-def _pieces(hit: Hit, found: Itemised, surroundings: Surroundings) -> list[tuple[Hit, Itemised]]:
-    """A list with its parts in the passages before and behind, where it goes on there."""
-    pieces = [(hit, found)]
-    while len(pieces) < PIECES_MOST and opening(pieces[0][0].text) == pieces[0][1]:
-        before = surroundings.beside(pieces[0][0], -1)
-        part = closing(before.text) if before else None
-        if before is None or part is None:
-            break
-        pieces.insert(0, (before, part))
-    while len(pieces) < PIECES_MOST and closing(pieces[-1][0].text) == pieces[-1][1]:
-        behind = surroundings.beside(pieces[-1][0], 1)
-        part = opening(behind.text) if behind else None
-        if behind is None or part is None:
-            break
-        pieces.append((behind, part))
-    return pieces
+def _elsewhere(seen: Seen, hit: Hit) -> list[Candidate]:
+    """The candidates near the best one that other documents have."""
+    line = seen.candidates[0].score - ELSE_NEAR
+    return [
+        c
+        for c in seen.candidates
+        if c.around.hit.document_id != hit.document_id and c.score >= line
+    ]
 
 
 def _enumerated(seen: Seen) -> tuple[int, int]:
@@ -284,13 +276,12 @@ def _with_others(
     seen: Seen,
     first: Sequence[Candidate],
     most: int,
-    taken: Sequence[tuple[Hit, tuple[int, int]]] = (),
 ) -> tuple[Shown, ...]:
     """The answer's sentence, documents that agree beside it, then what else bears on it."""
-    found = [*seen.candidates]
-    line = found[0].score - ELSE_NEAR
+    found = seen.candidates
+    line = max((c.score for c in found), default=0.0) - ELSE_NEAR
     shown = [_agreeing(first)] if first else []
-    places = [(c.around.hit, (c.around.start, c.around.end)) for c in first] + list(taken)
+    places = [(c.around.hit, (c.around.start, c.around.end)) for c in first]
     texts = {c.around.text for c in first}
     for candidate in found:
         around = candidate.around

@@ -9,6 +9,8 @@ from .mend import row_cells
 
 LEAST = 2  # items of a list
 LONGEST = 40  # words of a line that is taken for an item without a bullet in front
+RUN = 3  # short lines that stand together, from which on they may be a list without bullets
+SHORT = 10  # words of such a line
 PART = 12  # words of a part of an enumeration, at most
 
 _BULLET = re.compile(
@@ -71,6 +73,30 @@ def closing(text: str) -> Itemised | None:
     """The list with bullets that a passage ends with, perhaps the start of one, if it does."""
     found = lists(text, 1) if is_item(text[text.rfind("\n") + 1 :]) else []
     return found[-1] if found else None
+
+
+def run(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The (start, end) of each line of a run of short lines without a full stop around a place.
+
+    [] where fewer than `RUN` stand together: such lines under one heading are a list that was
+    written without bullets.
+    """
+    found: list[tuple[int, int]] = []
+    at = 0
+    for line in [*text.split("\n"), ""]:
+        if _is_short_line(line):
+            found.append((at, at + len(line)))
+        elif len(found) >= RUN and found[0][0] < end and start < found[-1][1]:
+            return found
+        else:
+            found = []
+        at += len(line) + 1
+    return []
+
+
+def _is_short_line(line: str) -> bool:
+    short = 0 < len(line.split()) <= SHORT and row_cells(line) is None
+    return short and not line.rstrip().endswith((".", "!", "?", ":", ";", ","))
 
 
 def _closed(

@@ -15,12 +15,13 @@ from .choose import Chosen, Sought, sentences
 from .compare import normal
 from .differ import alike, label, shape
 from .mark import Candidate
-from .match import stem, words
+from .match import is_small, stem, words
 from .rerank import Read
 from .widen import widened
 
 SHORT = 20  # words of sentences that are held against each other
 BEHIND = 1.0  # how far a mark falls behind one that stands nowhere among the marks
+_IN_HEADINGS = frozenset(("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to"))
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -29,9 +30,15 @@ def meant(found: Sequence[Candidate], sought: Sought) -> list[Candidate]:
     """Candidates with, of each document, the one first that the question names more of; best first.
 
     Only cells of one column and amounts of one unit in short sentences of one passage are held
-    against each other.
+    against each other. Lines that only repeat words of the question ("Holidays") come last.
     """
-    ordered = list(found)
+    headings = [c for c in found if _repeats(c, sought)]
+    telling = [c for c in found if c not in headings]
+    if not telling:
+        return list(found)
+    lowest = telling[-1].score - BEHIND
+    ordered = telling + [replace(c, score=lowest) for c in headings]
+    found = ordered
     for first in _first_of_each(found):
         better = _better(first, ordered, sought)
         if better is None:
@@ -113,6 +120,17 @@ def _rivals(first: Candidate, found: Sequence[Candidate]) -> Iterator[Candidate]
 
 def _is_short(around: Chosen) -> bool:
     return not around.is_row and len(around.text.split()) <= SHORT
+
+
+def _repeats(candidate: Candidate, sought: Sought) -> bool:
+    """Whether a line is a heading, no sentence, that says nothing which the question does not."""
+    text = candidate.around.text
+    said = words(text)
+    if candidate.around.is_row or text.endswith((".", "!", "?")) or not said:
+        return False
+    small = {word for word in said if is_small(word)}
+    stems = {stem(word) for word in said if word not in small}
+    return small <= _IN_HEADINGS and stems <= sought.weights.keys()
 
 
 def _named(candidate: Candidate, sought: Sought) -> set[str]:

@@ -25,6 +25,7 @@ _SEVERAL = re.compile(
     rf"\b(?:what|which)\s+(?:are|were)\b(?!\s+(?:the|a|an|my|your|our|its)?\s*\w+(?:\s\w+)?\s+(?:of|for)\s+a\b)"
     rf"|\b(?:what|which)\s+(?:(?:\w|-)+\s+){{0,3}}(?:{_PLURAL}|people|documents|criteria|data)\s+"
     rf"(?:{_ASK}|belong|count|apply|exist|come|go|make)\b"
+    rf"|\bwhich\s+{_PLURAL}\s+(?:is|was|does|has)\b|\b(?:what|which)\s+days\b"
     rf"|\bwho\s+(?:are|were)\b|\b(?:list|name|enumerate)\s+(?:all|the|every)\b"
     rf"|\b(?:what|which|name)\s+(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten)\b"
     rf"|\bwhat\s+all\b|\bwhich\s+of\s+(?:the|these|those)\b",

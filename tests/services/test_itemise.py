@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragdesk.services.itemise import closing, joins, lists, opening, parts
+from ragdesk.services.itemise import closing, joins, lists, opening, parts, run
 
 
 def items(text: str) -> list[list[str]]:
@@ -77,3 +77,12 @@ def test_what_joins_parts() -> None:
     assert joins(", ")
     assert joins(" and ")
     assert not joins(" of the ")
+
+
+def test_a_run_of_short_lines() -> None:
+    text = "All are paid.\nOff\nGood Friday\nLabour Day\n\nMay\nJune\nMore is said below."
+    lines = run(text, text.index("Labour"), text.index("Labour") + 3)
+    assert [text[a:b] for a, b in lines] == ["Off", "Good Friday", "Labour Day"]
+    for elsewhere in ("paid", "June", "below"):
+        assert run(text, text.index(elsewhere), text.index(elsewhere) + 3) == []
+    assert run("One\nTwo | 2\nThree", 0, 3) == []

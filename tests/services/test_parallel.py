@@ -61,6 +61,16 @@ def test_other_units_and_long_sentences_are_not_held_against_a_mark() -> None:
     assert len(meant([mark(far, "9 euros")], sought(fee=1.0, late=1.0))) == 1
 
 
+def test_a_heading_that_repeats_the_question_comes_last() -> None:
+    passage = hit("Costs of delivery\nOn the island it is dear.\nWe deliver at cost.")
+    asked = sought(cost=1.0, deliver=1.0)
+    heading, dear = mark(passage, "Costs of delivery", 3.0), mark(passage, "dear", 1.0)
+    assert [c.words for c in meant([heading, dear], asked)] == ["dear", "Costs of delivery"]
+    assert meant([heading], asked) == [heading]
+    sentence = mark(passage, "We deliver at cost", 3.0)
+    assert meant([sentence, dear], asked) == [sentence, dear]
+
+
 def test_of_a_table_the_row_that_is_named() -> None:
     passage = hit(LIST.format("24", "31"))
     found = meant([mark(passage, "24", 3.0)], sought(ocean=1.0, pric=1.0))

@@ -51,6 +51,8 @@ def test_questions_for_words(question: str) -> None:
         "List all shops.",
         "Which people may sign?",
         "What three colours are there?",
+        "On which days is the shop closed?",
+        "Which tiles does the shop sell?",
     ],
 )
 def test_questions_for_several(question: str) -> None:
