@@ -170,9 +170,10 @@ class WrittenAnswerer:
             quotes.append(own)
             several.append(own_hits)
             seconds += own.seconds.search
+        shown = next((one for one in (quote, *quotes) if not one.refused), quote)
         return _Search(
             plan.question,
-            quote,
+            shown,
             _joined([*several, hits]),
             min(one.strength for one in quotes),
             all(one.refused for one in quotes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -491,3 +492,19 @@ def test_a_large_model_may_make_a_follow_up_whole(shop: Library) -> None:
     small, _ = ask(shop, script, parameters="135M")
     answer = small.answer("what about grout?", earlier=[turn(QUESTION)])
     assert answer.steps[0] == Step("reworded", f"{QUESTION} what about grout?")
+
+
+def test_the_quotes_of_a_part_are_shown_where_the_whole_has_none(shop: Library) -> None:
+    whole = "How long is the warranty on tiles, and who signs the receipt?"
+    written, _ = writer(shop, citing("Ten years. [{t}]"))
+    answers = written._quotes.answer
+
+    def refusing(question: str, *args: object, **kwargs: object) -> Answer:
+        answer = answers(question, *args, **kwargs)  # type: ignore[arg-type]
+        return replace(answer, refused=True) if question == whole else answer
+
+    written._quotes.answer = refusing  # type: ignore[method-assign, assignment]
+    quotes: list[Answer] = []
+    answer = written.answer(whole, on_quote=quotes.append)
+    assert quotes[0].short == "ten years"
+    assert answer.doubt == ""
