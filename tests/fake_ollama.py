@@ -41,6 +41,7 @@ MODES = (
     "silent",  # it takes a question and says nothing
     "garbage",  # an answer that is no JSON
     "endless",  # an answer that takes no notice of how long it may be
+    "endless_nothing",  # … and has no word
     "endless_line",  # … and has no line's end
     "dropping",  # the connection breaks in the middle
     "unfinished",  # an answer ends in order, without its last line
@@ -289,6 +290,12 @@ class _Handler(Wire):
             return self.refuse(400, f'"{body["model"]}" does not support thinking')
         if server.mode in ("out_of_memory", "damaged", "busy"):
             return self.refuse(*REFUSALS[server.mode])
+        if server.mode == "silent":
+            # For as long as the other side keeps the connection.
+            self.connection.settimeout(20.0)
+            if not self.rfile.read(1):
+                server.ended.set()
+            return self.cut()
         options = body.get("options", {})
         loaded = (model["name"], options.get("num_ctx"), options.get("num_thread"))
         with server.one_at_a_time:
@@ -317,19 +324,15 @@ class _Handler(Wire):
     def _stream(self, said: Iterator[tuple[str, str]], asked: int, most: int) -> None:
         mode, made, reason = self.server.mode, 0, "stop"
         self.begin()
-        if mode == "silent":
-            # For as long as the other side keeps the connection.
-            self.connection.settimeout(20.0)
-            if not self.rfile.read(1):
-                self.server.ended.set()
-            return self.cut()
         if mode == "endless":
             said = (("content", f"and {number} ") for number in itertools.count())
+        if mode == "endless_nothing":
+            said = (("content", "") for _ in itertools.count())
         for field, word in said:
-            if made >= most and mode != "endless":
+            if made >= most and mode not in ("endless", "endless_nothing"):
                 reason = "length"
                 break
-            time.sleep(0.4 if mode == "slow" else 0.0 if mode == "endless" else 0.005)
+            time.sleep(0.4 if mode == "slow" else 0.0 if mode.startswith("endless") else 0.005)
             self.line(message={"role": "assistant", "content": "", field: word}, done=False)
             made += 1
             if made == 3 and self._went_wrong():

@@ -37,7 +37,10 @@ _FOR_EVER = 366 * 86_400.0  # seconds; a model that stays has a date in some far
 
 
 class OllamaServer:
-    """Safe to use from several threads; a server of our own is started by the first that needs one."""
+    """See `domain.protocols.ModelServer`; safe to use from several threads.
+
+    A server of our own is started by the first call that needs one.
+    """
 
     name = "ollama"
 

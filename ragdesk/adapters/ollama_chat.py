@@ -13,13 +13,13 @@ from .ollama_api import Api, refusal
 from .ollama_count import Count
 
 KEEP = "10m"  # how long a model stays in memory after its last answer
-_OVER = 32  # pieces over what was ordered, after which an answer counts as one that does not end
-_LONG_PIECE = 64  # characters in a piece, as the most that is taken for one
+_OVER = 32  # lines over what was ordered, after which an answer counts as one that does not end
+_LONG = 64  # characters in a line, as the most that is taken for one
 _REASONS = {"length": "length"}
 
 
 class OllamaModel:
-    """Answers of one model. The server queues what is asked at the same time."""
+    """See `domain.protocols.ChatModel`; what is asked at the same time waits in the server's queue."""
 
     def __init__(
         self,
@@ -46,9 +46,11 @@ class OllamaModel:
 
     def load(self) -> None:
         """Puts the model into memory. Raises what `chat` raises, and `ModelTooLarge`."""
-        body = {**self._body(), "messages": [], "stream": False}
+        body = {**self._body(), "messages": []}
         try:
-            http.call(self._api.client, "POST", "/api/chat", body, timeout=self._silence)
+            for line in http.objects(self._lines(body, lambda: False)):
+                if "error" in line:
+                    raise self._refused(-1, line, [], begun=False)
         except http.Refused as error:
             raise self._refused(error.status, error.said, [], begun=False) from error
         except http.Gone as error:
@@ -71,7 +73,6 @@ class OllamaModel:
         body = self._body()
         body["options"]["num_predict"] = most
         body["messages"] = [{"role": each.role, "content": each.text} for each in messages]
-        body["stream"] = True
         # Said either way: left out, a model that can think does.
         body["think"] = think and self.thinks
         if schema is not None:
@@ -82,11 +83,15 @@ class OllamaModel:
         """What stands in every request, and must be the same each time: else the model is loaded anew."""
         return {
             "model": f"{self.name}:local",  # a model of another computer is not found under this name
+            "stream": True,
             "truncate": False,  # too long a question is refused instead of cut
             "shift": False,  # and too long an answer ends instead of pushing the question out
             "keep_alive": KEEP,
             "options": {"num_ctx": self.context, "num_thread": self._threads, "temperature": 0},
         }
+
+    def _lines(self, body: Mapping[str, Any], stopped: Callable[[], bool]) -> Iterator[bytes]:
+        return http.lines(self._api.client, "/api/chat", body, stopped, silence=self._silence)
 
     def _answer(
         self,
@@ -96,9 +101,9 @@ class OllamaModel:
         stopped: Callable[[], bool],
     ) -> Iterator[Delta]:
         began, pieces, characters = time.monotonic(), 0, 0
-        found = http.lines(self._api.client, "/api/chat", body, stopped, silence=self._silence)
+        found = self._lines(body, stopped)
         try:
-            for line in http.objects(found):
+            for lines, line in enumerate(http.objects(found)):
                 if "error" in line:
                     raise self._refused(-1, line, messages, begun=pieces > 0)
                 delta = _delta(line)
@@ -111,7 +116,7 @@ class OllamaModel:
                     self._count.learn(messages, finish.asked_tokens)
                     yield Delta(finish=finish)
                     return
-                if pieces > most + _OVER or characters > (most + _OVER) * _LONG_PIECE:
+                if lines > most + _OVER or characters > (most + _OVER) * _LONG:
                     # It takes no notice of how long an answer may be.
                     seconds = time.monotonic() - began
                     yield Delta(finish=Finish("length", 0, pieces, seconds))
@@ -131,7 +136,7 @@ class OllamaModel:
         self, status: int, said: Mapping[str, Any], messages: Sequence[Message], *, begun: bool
     ) -> RagDeskError:
         error = refusal(self.name, status, _said(said), begun=begun, sizes=self._sizes())
-        if isinstance(error, PromptTooLong):
+        if isinstance(error, PromptTooLong) and messages:
             self._count.was_too_low(messages, self.context)
         return error
 

@@ -9,7 +9,7 @@ from ragdesk.adapters import ollama_pull
 from ragdesk.adapters.ollama_api import is_cloud_name, is_remote, numbers, refusal, same
 from ragdesk.domain.chat import Delta, Pulled
 from tests.adapters.chat_contract import finish, text
-from tests.fake_ollama_data import FETCHED, FIRST
+from tests.fake_ollama_data import FETCHED, FIRST, THINKER
 from tests.ollama_case import ASKED, Fake, fakes, said, server_at
 
 fake = pytest.fixture(fakes)
@@ -73,12 +73,16 @@ def test_a_silent_server_is_given_up_and_let_go(fake: Fake) -> None:
         list(model.chat(ASKED, most=3))
     assert "nothing came from it" in said(failed.value)
     assert ollama.ended.wait(2.0)
+    with pytest.raises(errors.ModelFailed) as failed:
+        server_at(ollama, silence=0.6).open(THINKER)
+    assert "nothing came from it" in said(failed.value)
 
 
-def test_an_answer_without_end_ends(fake: Fake) -> None:
+@pytest.mark.parametrize("mode", ["endless", "endless_nothing"])
+def test_an_answer_without_end_ends(fake: Fake, mode: str) -> None:
     ollama = fake()
     model = server_at(ollama).open(FIRST)
-    ollama.mode = "endless"
+    ollama.mode = mode
     end = finish(list(model.chat(ASKED, most=20)))
     assert end.reason == "length"
     assert end.answer_tokens < 60
