@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ..domain.chat import Delta
 from ..domain.conversation import Answer, Hit, Seconds, Step, Turn
@@ -25,28 +25,11 @@ from .language import UNKNOWN, language
 from .put_together import Draft, put_together
 from .refuse import refusal_text, refuses
 from .retrieve import Retriever
+from .seek import Sought, asking, seek
 from .spoken import spoken
 
 LETTERS_A_TOKEN = 16  # an answer longer than so many letters for each token it may have is cut off
-TITLES = 3  # documents named with a search
 FOREIGN_LEAST = 6  # words of an answer that tell its language
-
-
-@dataclass(slots=True)
-class _Search:
-    """What was found: `weak` where the evidence refuses every part, `gaps` where it does some.
-
-    `strength` is the calibrated chance of the whole, that of its weakest part.
-    """
-
-    question: str
-    quote: Answer
-    hits: list[Hit]
-    strength: float
-    weak: bool
-    gaps: bool
-    seconds: float
-    steps: list[Step] = field(default_factory=list)
 
 
 class WrittenAnswerer:
@@ -100,26 +83,24 @@ class WrittenAnswerer:
         server raises.
         """
         started = time.perf_counter()
-        found = self._search(
-            question, collection_id, passages_shown, caution, earlier, on_stage, on_step
-        )
+        plan = planned(question, earlier, None if self._small else self._model)
+        ask = asking(self._quotes, collection_id, passages_shown, caution)
+        found = seek(ask, question, plan, on_stage, on_step)
         on_found(found.hits)
         if not found.hits or (found.weak and caution == "careful"):
-            return _ended(replace(found.quote, steps=tuple(found.steps)), started)
-        on_quote(replace(found.quote, steps=tuple(found.steps)))
+            return _ended(found.quote, started)
+        on_quote(found.quote)
         on_stage("write")
         try:
             draft = self._draft(found, passages_shown, on_delta, stopped)
             answer = self._judged(found, draft)
         except RagDeskError as error:
-            return _ended(
-                replace(found.quote, trouble=error.code, steps=tuple(found.steps)), started
-            )
+            return _ended(replace(found.quote, trouble=error.code), started)
         return _ended(
             replace(
                 answer,
                 thinking=draft.thinking,
-                steps=tuple(found.steps),
+                steps=found.quote.steps,
                 finish=draft.finish,
                 words_a_second=draft.words_a_second,
                 shelves=found.quote.shelves,
@@ -128,63 +109,9 @@ class WrittenAnswerer:
             started,
         )
 
-    def _search(
-        self,
-        question: str,
-        collection_id: str | None,
-        passages_shown: int,
-        caution: str,
-        earlier: Sequence[Turn],
-        on_stage: Callable[[str], None],
-        on_step: Callable[[Step], None],
-    ) -> _Search:
-        def found(asked: str, tell: Callable[[str], None]) -> tuple[Answer, list[Hit]]:
-            hits: list[Hit] = []
-            quote = self._quotes.answer(
-                asked,
-                collection_id,
-                passages_shown=passages_shown,
-                caution=caution,
-                on_stage=tell,
-                on_found=hits.extend,
-            )
-            return quote, hits
-
-        steps: list[Step] = []
-
-        def step(kind: str, text: str) -> None:
-            steps.append(Step(kind, text))
-            on_step(steps[-1])
-
-        plan = planned(question, earlier, None if self._small else self._model)
-        if plan.question != question:
-            step("reworded", plan.question)
-        quote, hits = found(plan.question, on_stage)
-        quotes, several, seconds = [quote], [hits], quote.seconds.search
-        if plan.parts:
-            quotes, several = [], []
-        for part in plan.parts:
-            step("part", part)
-            own, own_hits = found(part, lambda stage: None)
-            step("search", ", ".join(list(dict.fromkeys(hit.title for hit in own_hits))[:TITLES]))
-            quotes.append(own)
-            several.append(own_hits)
-            seconds += own.seconds.search
-        shown = next((one for one in (quote, *quotes) if not one.refused), quote)
-        return _Search(
-            plan.question,
-            shown,
-            _joined([*several, hits]),
-            min(one.strength for one in quotes),
-            all(one.refused for one in quotes),
-            any(one.refused for one in quotes),
-            seconds,
-            steps,
-        )
-
     def _draft(
         self,
-        found: _Search,
+        found: Sought,
         passages_shown: int,
         on_delta: Callable[[str, str], None],
         stopped: Callable[[], bool],
@@ -213,7 +140,7 @@ class WrittenAnswerer:
             raise trouble or AnswerEmpty(name=self._model.name)
         return draft
 
-    def _judged(self, found: _Search, draft: Draft) -> Answer:
+    def _judged(self, found: Sought, draft: Draft) -> Answer:
         """The draft as an answer that agrees with the evidence, or says where it does not.
 
         Raises `AnswerForeign`.
@@ -223,7 +150,7 @@ class WrittenAnswerer:
         if refuses(draft.text):
             if not found.gaps and not is_weak(found.strength):
                 return replace(found.quote, doubt="refused")
-            nearest = found.quote.nearest or tuple(found.hits[:1])
+            nearest = found.quote.nearest or found.hits[:1]
             searched = found.quote.searched
             text = refusal_text(found.question, searched, nearest)
             return Answer(
@@ -299,16 +226,6 @@ class _Writing:
             first_word=self._first,
             words_a_second=round(len(written.text.split()) / took, 1) if took else 0.0,
         )
-
-
-def _joined(several: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """The passages of several searches, the best of each before the second of any, each once."""
-    found: dict[str, Hit] = {}
-    for rank in range(max(map(len, several), default=0)):
-        for hits in several:
-            if rank < len(hits):
-                found.setdefault(hits[rank].passage_id, hits[rank])
-    return list(found.values())
 
 
 def _is_foreign(text: str, question: str, given: Sequence[Hit]) -> bool:
