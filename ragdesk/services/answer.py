@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ..domain.conversation import (
     Answer,
@@ -28,12 +29,16 @@ from .choose import Chosen, Sought, choose
 from .cite import Quoter
 from .compose import Shown, compose
 from .expect import expected
+from .language import ENGLISH, is_foreign, language
 from .mark import Seen, candidates
-from .match import stem, terms
 from .parallel import meant
 from .rerank import SECONDS, Read, read_hits, reordered
 from .retrieve import Retriever
 from .route import Router
+from .word_forms import said
+
+if TYPE_CHECKING:
+    from ..domain.protocols import Vectors
 
 FOUND = 10  # hits that are looked at
 LOOKED_INTO = 5  # of these, the passages whose sentences are weighed
@@ -125,10 +130,10 @@ class QuoteAnswerer:
 
     def look(self, question: str, hits: Sequence[Hit]) -> Seen:
         """Reads what was found and weighs its sentences and marks; all of it best first."""
-        sought = self.sought(question)
+        sought, embed = self.sought(question, hits)
         read = reordered(self.read_hits(question, hits))
         looked_into = [hit for hit, _ in read[:LOOKED_INTO]]
-        chosen = choose(looked_into, sought, self._retriever.vectors)
+        chosen = choose(looked_into, sought, embed)
         marked = meant(candidates(read, chosen, sought), sought)
         if marked:
             chosen = _to_front(chosen, marked[0].around)
@@ -138,12 +143,25 @@ class QuoteAnswerer:
         """The first hits with what the reader makes of each, in the order of the hits."""
         return read_hits(self._reader, question, hits, self._seconds)
 
-    def sought(self, question: str) -> Sought:
-        """The question taken apart."""
+    def sought(
+        self, question: str, hits: Sequence[Hit]
+    ) -> tuple[Sought, Callable[[Sequence[str]], Vectors]]:
+        """The question taken apart, and what makes vectors of sentences to compare it with.
+
+        Its words are those of its own language, or of what was found where it does not tell; in
+        English documents, English ones.
+        """
+        read_in = language("\n".join(hit.text for hit in hits[:LOOKED_INTO]))
+        asked_in = language(question) or read_in
+        lang = ENGLISH if read_in == ENGLISH else asked_in
         weights: dict[str, float] = {}
-        for word, weight in self._retriever.weights(terms(question)).items():
-            weights[stem(word)] = max(weight, weights.get(stem(word), 0.0))
-        return Sought(self._retriever.vector(question), weights, expected(question))
+        words = said(question, lang)
+        for word, weight in self._retriever.weights(list(words)).items():
+            weights[words[word]] = max(weight, weights.get(words[word], 0.0))
+        compared_in = read_in if is_foreign(read_in) else asked_in
+        vector, scale, embed = self._retriever.comparing(question, compared_in)
+        kind = expected(question, asked_in, read_in)
+        return Sought(vector, weights, kind, lang, scale), embed
 
     def _judged(self, seen: Seen, quoter: Quoter, most: int, caution: str, searched: int) -> Answer:
         """The answer of `most` sentences at most, or a refusal where the evidence is too weak."""

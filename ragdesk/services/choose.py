@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from ..domain.conversation import Hit
 from .expect import Expected
 from .grid import cell_texts, column_names, unit
-from .match import stem, words
 from .mend import CELLS, cell_places, row_cells, sentence_bounds
+from .word_forms import stems
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -141,18 +141,28 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A question taken apart: its vector, the weight of each stem, what kind of words it asks for."""
+    """A question taken apart: its vector, the weight of each stem, what kind of words it asks for.
+
+    `lang` is the language whose stems these are; `scale`, (what to add, what to multiply by first),
+    makes of cosines with the vector what they would be with the English model.
+    """
 
     vector: Vectors
     weights: Mapping[str, float]
     expected: Expected | None
+    lang: str = ""
+    scale: tuple[float, float] = (0.0, 1.0)
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of a text's words, in order."""
+        return stems(text, self.lang)
 
     def share_named(self, text: str) -> float:
         """The share of the question's weight whose stems stand in `text`, 0 to 1."""
         total = sum(self.weights.values())
         if not total:
             return 0.0
-        there = {stem(word) for word in words(text)}
+        there = set(self.stems(text))
         return sum(weight for word, weight in self.weights.items() if word in there) / total
 
 
@@ -204,7 +214,9 @@ def choose(
     rough = rough[:LOOKED_AT]
     if not rough:
         return []
+    shift, factor = sought.scale
     cosines = embed([_in_context(sentence) for _, sentence, _ in rough]) @ sought.vector
+    cosines = shift + factor * cosines
     weighed = []
     for (_, sentence, seen), cosine in zip(rough, map(float, cosines), strict=True):
         score = _weighed(EXACT, seen | {"meaning": cosine})

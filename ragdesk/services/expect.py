@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from .expect_abroad import SAID, asked_abroad
+from .language import is_foreign, small_words
 from .match import is_small, stem, words
 
 _COUNTS = (
@@ -87,18 +90,23 @@ _ASKED = (
         (_NAME,),
     ),
 )  # fmt: skip
-_KINDS = tuple((kind, re.compile(asked, re.IGNORECASE), fits) for kind, asked, fits in _ASKED)
+_KINDS = tuple((kind, re.compile(asked, re.IGNORECASE)) for kind, asked, _ in _ASKED)
+_PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {kind: fits for kind, _, fits in _ASKED}
 _COUNTED = re.compile(r"\bhow (?:many|much)((?: [\w-]+){1,4})", re.IGNORECASE)
 _AFTER = re.compile(r"(?:\s+\w+){1,4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The kind of words that would answer, and the stems of what is counted where something is."""
+    """The kind of words that would answer, and the stems of what is counted where something is.
+
+    `lang` is the language of the text they are sought in.
+    """
 
     kind: str
     patterns: tuple[re.Pattern[str], ...]
     counted: frozenset[str] = frozenset()
+    lang: str = ""
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """(start, end) of the words of this kind in `text`; of the second choice without a first."""
@@ -107,7 +115,12 @@ class Expected:
             if (
                 self.kind == "name"
             ):  # a small word in front of a sentence has its capital from there
-                found = [(a, b) for a, b in found if not is_small(text[a:b])]
+                small = small_words(self.lang)
+                found = [
+                    (a, b)
+                    for a, b in found
+                    if not is_small(text[a:b]) and text[a:b].casefold() not in small
+                ]
             if found:
                 return [self._whole(text, start, end) for start, end in found]
         return []
@@ -121,13 +134,29 @@ class Expected:
         return start, end
 
 
-def expected(question: str) -> Expected | None:
-    """What kind of words `question` asks for, None where it may be any."""
-    for kind, asked, patterns in _KINDS:
+def expected(question: str, lang: str = "", read_in: str = "") -> Expected | None:
+    """What kind of words `question` asks for, None where it may be any.
+
+    `lang` is the question's language, `read_in` that of the documents.
+    """
+    asked = _asked(question, lang)
+    if asked is None:
+        return None
+    kind, counted = asked
+    patterns = _PATTERNS[kind]
+    if is_foreign(lang) or is_foreign(read_in):
+        both = zip_longest(SAID.get(kind, ()), patterns)
+        patterns = tuple(pattern for pair in both for pattern in pair if pattern)
+    stems = frozenset(stem(word) for word in words(counted) if not is_small(word))
+    return Expected(kind, patterns, stems, read_in or lang)
+
+
+def _asked(question: str, lang: str) -> tuple[str, str] | None:
+    """(kind, the words for what is counted)."""
+    if is_foreign(lang) and (abroad := asked_abroad(question, lang)):
+        return abroad
+    for kind, asked in _KINDS:
         if asked.search(question):
             counted = _COUNTED.search(question)
-            stems = (
-                (stem(word) for word in words(counted[1]) if not is_small(word)) if counted else ()
-            )
-            return Expected(kind, patterns, frozenset(stems))
+            return kind, counted[1] if counted else ""
     return None

@@ -7,10 +7,9 @@ called Total. What the row is called says nothing of the column.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from .choose import Chosen, Sought
-from .match import stem, words
 
 Place = tuple[int, int]
 
@@ -31,8 +30,8 @@ def asked_cell(row: Chosen, sought: Sought, marked: Place | None = None) -> Plac
     if len(columns) < 2:
         return None
     inside = row.hit.text[slice(*columns[0][1])]
-    of_row = _named(inside, sought.weights)
-    scores = [_score(name, sought.weights, of_row) for name, _ in columns[1:]]
+    of_row = _named(inside, sought)
+    scores = [_score(name, sought, of_row) for name, _ in columns[1:]]
     best = max(scores)
     places = [place for score, (_, place) in zip(scores, columns[1:], strict=True) if score == best]
     places = [place for place in places if place[0] < place[1]]
@@ -51,14 +50,14 @@ def asked_row(row: Chosen, rows: Sequence[Chosen], sought: Sought) -> Chosen:
     if not row.is_row:
         return row
     same = [other for other in rows if other.heads == row.heads and _holds_amounts(other)]
-    scores = [_row_score(other, sought.weights) for other in same]
-    if not scores or max(scores) <= _row_score(row, sought.weights):
+    scores = [_row_score(other, sought) for other in same]
+    if not scores or max(scores) <= _row_score(row, sought):
         return row
     best = max(scores)
     if scores.count(best) > 1:
         return row
     other = same[scores.index(best)]
-    return other if _share(other, sought.weights) >= WHOLE else row
+    return other if _share(other, sought) >= WHOLE else row
 
 
 def beside(row: Chosen, other: Chosen, place: Place) -> Place:
@@ -73,7 +72,7 @@ def asked_cells(rows: Sequence[Chosen], sought: Sought) -> list[tuple[Chosen, Pl
     """Cells whose row and column the question both names, one of each table at most."""
     found: list[tuple[Chosen, Place]] = []
     for row in rows:
-        if not row.heads or not _holds_amounts(row) or _share(row, sought.weights) < WHOLE:
+        if not row.heads or not _holds_amounts(row) or _share(row, sought) < WHOLE:
             continue
         if asked_row(row, rows, sought) is row and (place := asked_cell(row, sought)):
             found.append((row, place))
@@ -88,29 +87,29 @@ def _holds_amounts(row: Chosen) -> bool:
     )
 
 
-def _score(name: str, weights: Mapping[str, float], without: frozenset[str]) -> tuple[int, float]:
+def _score(name: str, sought: Sought, without: frozenset[str]) -> tuple[int, float]:
     """(years, weight of other words) that a name has in common with the question."""
-    named = _named(name, weights) - without
+    named = _named(name, sought) - without
     years = {word for word in named if _YEAR.fullmatch(word)}
-    return len(years), round(sum(weights[word] for word in named - years), 6)
+    return len(years), round(sum(sought.weights[word] for word in named - years), 6)
 
 
-def _row_score(row: Chosen, weights: Mapping[str, float]) -> tuple[int, float]:
+def _row_score(row: Chosen, sought: Sought) -> tuple[int, float]:
     name = row.hit.text[slice(*row.cells()[0])]
-    years, weight = _score(name, weights, frozenset())
-    usual = sum(weights.values()) / max(len(weights), 1)
-    lacking = {stem(word) for word in words(name)} - weights.keys()
+    years, weight = _score(name, sought, frozenset())
+    usual = sum(sought.weights.values()) / max(len(sought.weights), 1)
+    lacking = set(sought.stems(name)) - sought.weights.keys()
     return years, round(weight - UNNAMED * usual * len(lacking), 6)
 
 
-def _share(row: Chosen, weights: Mapping[str, float]) -> float:
+def _share(row: Chosen, sought: Sought) -> float:
     """The share of the words of a row's name that the question has too."""
-    name = {stem(word) for word in words(row.hit.text[slice(*row.cells()[0])])}
-    return len(name & weights.keys()) / len(name) if name else 0.0
+    name = set(sought.stems(row.hit.text[slice(*row.cells()[0])]))
+    return len(name & sought.weights.keys()) / len(name) if name else 0.0
 
 
-def _named(text: str, weights: Mapping[str, float]) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(text)) & weights.keys()
+def _named(text: str, sought: Sought) -> frozenset[str]:
+    return frozenset(sought.stems(text)) & sought.weights.keys()
 
 
 def _may_answer(row: Chosen, place: Place, sought: Sought) -> bool:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from ..domain.conversation import Mark
 from .choose import Chosen, Sought, sentences
+from .language import is_foreign
 from .lookup import asked_cell, asked_cells, asked_row, beside
 from .rerank import Read, worth
 from .widen import widened
 
+SENTENCES = 3  # in which words of the kind asked for are looked for, marked or not
 MARKS = 5  # of a passage that are weighed
 # What makes a mark the answer, beside the worth of its passage.
 SPAN, FITS, SENTENCE, NAMED = 0.25, 1.0, 1.0, 1.0
@@ -74,6 +76,12 @@ def candidates(read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought) -
         meant = [(*_meant(stretches, mark, sought), mark.score) for mark in marks.marks[:MARKS]]
         surest = max((mark.score for mark in marks.marks), default=0.0)
         meant += [(row, place, surest) for row, place in named]
+        meant += [
+            (one, place, 0.0)
+            for one in chosen[:SENTENCES]
+            if one.hit == hit
+            for place in _fitting(one, sought)
+        ]
         for around, marked, sure in meant:
             if around is None or marked[0] >= marked[1]:
                 continue
@@ -85,6 +93,23 @@ def candidates(read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought) -
             if place not in found or found[place].score < score:
                 found[place] = Candidate(around, marked, score, marks.there)
     return sorted(found.values(), key=lambda candidate: -candidate.score)
+
+
+def _fitting(sentence: Chosen, sought: Sought) -> list[tuple[int, int]]:
+    """Words of the kind asked for in a sentence, but for those that the question has itself.
+
+    In other languages only, where the reader, which has seen none, marks past them.
+    """
+    if sought.expected is None or not is_foreign(sought.lang):
+        return []
+    found = [
+        (sentence.start + a, sentence.start + b) for a, b in sought.expected.find(sentence.text)
+    ]
+    return [
+        (start, end)
+        for start, end in found
+        if not set(sought.stems(sentence.hit.text[start:end])) <= sought.weights.keys()
+    ]
 
 
 def _meant(

@@ -67,6 +67,22 @@ class Meaning:
         """The vectors of several texts (n, dimensions) by the English model."""
         return self._own.embedder.embed(texts)
 
+    def comparing(
+        self, question: str, lang: str
+    ) -> tuple[Vectors, tuple[float, float], Callable[[Sequence[str]], Vectors]]:
+        """What compares a question with sentences in `lang`, by the model that knows it best.
+
+        The question's vector; what to add to cosines with it, and what to multiply them by first,
+        for the scale of the English model; what makes the vectors of sentences.
+        """
+        if self._languages is None or not is_foreign(lang):
+            return self.vector(question), (0.0, 1.0), self.vectors
+        usual, usual_spread = self._languages.background(question, lang)
+        mean, spread = ENGLISH_COSINES
+        factor = spread / usual_spread
+        scale = (mean - factor * usual, factor)
+        return self._languages.vector(question), scale, self._languages.embedder.embed
+
     def understands(self, lang: str) -> bool:
         """Whether a model that knows this language is there."""
         return self._languages is not None or not is_foreign(lang)

@@ -8,7 +8,7 @@ alone, so that a document answers as soon as it is read.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,6 +91,12 @@ class Retriever:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of several texts (n, dimensions)."""
         return self._meaning.vectors(texts)
+
+    def comparing(
+        self, question: str, lang: str
+    ) -> tuple[Vectors, tuple[float, float], Callable[[Sequence[str]], Vectors]]:
+        """What compares a question with sentences in `lang`; see `Meaning.comparing`."""
+        return self._meaning.comparing(question, lang)
 
     def weights(self, looked_for: Sequence[str]) -> dict[str, float]:
         """How much each word says: the logarithm of how rare it is among all passages."""

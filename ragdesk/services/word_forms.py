@@ -17,8 +17,9 @@ import threading
 import unicodedata
 from collections.abc import Iterable
 
+from . import match
 from .language import ENGLISH, MARKS, UNKNOWN, language, small_words
-from .match import is_small
+from .match import is_small, stem, words
 
 # Languages that snowball has rules for and FTS5 has not.
 _STEMMERS = {
@@ -68,6 +69,26 @@ def terms(question: str, langs: Iterable[str]) -> list[str]:
             form for word in chosen for lang in sorted(known) for form in _forms(word, lang)
         )
     )
+
+
+def stems(text: str, lang: str) -> list[str]:
+    """All words of a text in order, as two texts are compared by: without their endings.
+
+    In English coarser than what the word search reads: "delivery" and "deliver" are one.
+    """
+    if lang in (UNKNOWN, ENGLISH):
+        return [stem(word) for word in words(text)]
+    return [form for word in _words(text) for form in _forms(word, lang)]
+
+
+def said(question: str, lang: str) -> dict[str, str]:
+    """The words of a question that say something, as the search holds them in `lang`: with stems.
+
+    The stems are those of `stems`. All words where only small ones stand.
+    """
+    if lang in (UNKNOWN, ENGLISH):
+        return {word: stem(word) for word in match.terms(question)}
+    return {form: form for form in terms(question, {lang})}
 
 
 def _words(text: str) -> list[str]:

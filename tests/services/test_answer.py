@@ -12,7 +12,9 @@ from ragdesk.domain.protocols import Reader
 from ragdesk.services.answer import DOUBTFUL, NEAREST, QuoteAnswerer
 from ragdesk.services.calibrate import FEATURES, Calibrator
 from ragdesk.services.cite import quoted
+from ragdesk.services.ingest import tell_languages
 from ragdesk.services.retrieve import Retriever
+from ragdesk.store.judgements import Learned
 from ragdesk.texts import NO_QUESTION
 from tests.fakes_reader import FakeReader
 
@@ -346,3 +348,28 @@ def test_what_the_first_question_would_wait_for_can_be_loaded_before(library: Li
 
     answering(library, 5.0, Hearing()).warm()
     assert read
+
+
+def test_a_question_in_another_language_is_compared_by_its_own_words(library: Library) -> None:
+    german = [
+        "Die Garantien auf die Fliesen laufen zehn Jahre, und das ist nicht wenig.",
+        *(f"Der Garten und der Fluss sind nicht weit, und es ist Tag {n}." for n in range(20)),
+    ]
+    library.add("a.txt", *german)
+    tell_languages(library.passages, Learned(library.database))
+    library.embed()
+    asking = answerer(library)
+    question = "Wie lange läuft die Garantie auf der Fliese?"
+    hits = library.retriever.retrieve(question, 5)
+    sought, _ = asking.sought(question, hits)
+    assert sought.lang == "de"
+    assert sought.expected is not None
+    assert sought.expected.kind == "duration"
+    assert sought.share_named(german[0]) > 0.3
+    assert sought.share_named(german[1]) == 0.0
+    seen = asking.look(question, hits)
+    assert seen.chosen[0].text == german[0]
+    assert seen.candidates[0].words == "zehn Jahre"
+    english, _ = asking.sought("How long is the warranty on the tiles?", [])
+    assert english.lang == "en"
+    assert "warranti" in english.weights or "warrant" in english.weights

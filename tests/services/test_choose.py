@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from ragdesk.domain.conversation import Hit
 from ragdesk.domain.document import Span
@@ -145,3 +146,18 @@ def test_share_named() -> None:
     assert asked.share_named("The rents of the house") == 0.75
     assert asked.share_named("nothing") == 0.0
     assert Sought(np.zeros(1, np.float32), {}, None).share_named("rent") == 0.0
+
+
+def test_words_of_another_language_are_compared_by_its_stems() -> None:
+    weights = {"garanti": 1.0, "flies": 1.0}
+    text = "Die Garantien auf Fliesen"
+    assert Sought(np.zeros(1, np.float32), weights, None, "de").share_named(text) == 1.0
+    assert Sought(np.zeros(1, np.float32), weights, None).share_named(text) == 0.0
+
+
+def test_cosines_are_brought_to_the_scale_of_the_english_model() -> None:
+    text = "The garden is far away from here. The zebra is far away from here."
+    plain = Sought(EMBEDDER.embed(["zebra"])[0], {}, None)
+    scaled = Sought(plain.vector, {}, None, scale=(-1.0, 3.0))
+    first, second = (choose([hit(text)], asked, EMBEDDER.embed) for asked in (plain, scaled))
+    assert [c.meaning for c in second] == pytest.approx([3 * c.meaning - 1 for c in first])

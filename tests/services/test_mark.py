@@ -124,6 +124,22 @@ def test_the_unit_of_the_table_stands_behind_its_number() -> None:
     assert found[0].words == "17"
 
 
+def test_in_other_languages_the_kind_asked_for_is_found_where_nothing_was_marked() -> None:
+    text = "Seit 1998 gibt es den Laden. Die Lieferung der Fliesen kostet 45 Euro im Ort."
+    question = "Wie viel kostet die Lieferung der Fliesen?"
+    one = hit(text)
+    second = text.index("Die Lief")
+    chosen = [Chosen(one, second, len(text), score=0.9), Chosen(one, 0, second - 1, score=0.1)]
+    kind = expected(question, "de", "de")
+    read = [(one, Marks(1.0, marks=(at(text, "Laden", 0.5),)))]
+    asked = Sought(np.zeros(1, np.float32), {}, kind, "de")
+    assert words(candidates(read, chosen, asked))[0] == "45 Euro"
+    known = Sought(np.zeros(1, np.float32), {"45": 1.0, "euro": 1.0}, kind, "de")
+    assert words(candidates(read, chosen, known)) == ["Laden"]  # the question says that itself
+    english = Sought(np.zeros(1, np.float32), {}, kind, "en")
+    assert words(candidates(read, chosen, english)) == ["Laden"]
+
+
 def test_marks_of_nothing_are_left_out() -> None:
     assert candidates([(hit("a . b"), Marks(1.0, marks=(Mark(1, 4, 1.0),)))], [], sought()) == []
     assert candidates([(hit("a b"), Marks(-9.0))], [], sought()) == []

@@ -273,3 +273,16 @@ def test_the_sample_of_a_model_is_drawn_anew_only_for_its_own_vectors(
     two.embed()
     two.others.background("Garten", "de")
     assert len(drawn) == 2
+
+
+def test_sentences_are_compared_by_the_model_that_knows_their_language(two: TwoModels) -> None:
+    fill(two)
+    meaning = two.retriever._meaning
+    question = "Are the tiles guaranteed for years?"
+    near, far = [GERMAN], [GERMAN_FILLER[0]]
+    vector, (shift, factor), embed = meaning.comparing(question, "de")
+    assert shift + factor * float(embed(near)[0] @ vector) > 0.3
+    assert abs(shift + factor * float(embed(far)[0] @ vector)) < 0.3  # as of a passage at random
+    vector, scale, embed = meaning.comparing(question, "en")
+    assert scale == (0.0, 1.0)
+    assert float(embed(near)[0] @ vector) < 0.2

@@ -10,7 +10,7 @@ import pytest
 from ragdesk.services.ingest import tell_languages, told
 from ragdesk.services.match import expression
 from ragdesk.services.match import terms as english_terms
-from ragdesk.services.word_forms import searched, terms
+from ragdesk.services.word_forms import said, searched, stems, terms
 from ragdesk.store.judgements import Learned
 
 from .conftest import Library
@@ -168,3 +168,18 @@ def test_telling_languages_stops_when_it_is_asked_to(library: Library) -> None:
     assert len(library.passages.without_language()) == 1
     assert tell_languages(library.passages, learned) == 1
     assert library.passages.without_language() == []
+
+
+def test_texts_are_compared_by_the_stems_of_their_language() -> None:
+    assert stems("Deliveries delivered", "en") == stems("delivery deliver", "")
+    assert stems("Die Häuser", "de") == stems("die Haus", "de")[:1] + stems("Hauser", "de")
+    assert set(stems("los baldosas rotas", "es")) & set(stems("baldosa rota", "es"))
+    assert stems("瓷砖退货", "zh") == ["瓷砖", "砖退", "退货"]
+
+
+def test_what_a_question_says_goes_with_its_stems() -> None:
+    assert said("How long is the delivery?", "en") == {"long": "long", "delivery": "deliver"}
+    german = said("Wie lange gilt die Lieferung?", "de")
+    assert "die" not in german
+    assert german == {word: word for word in german}
+    assert set(stems("Lieferungen", "de")) <= german.keys()
