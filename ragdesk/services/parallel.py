@@ -20,6 +20,7 @@ from .rerank import Read
 from .widen import widened
 
 SHORT = 20  # words of sentences that are held against each other
+MOST = 0.5  # share of a question that a sentence names which goes before one that names nothing
 BEHIND = 1.0  # how far a mark falls behind one that stands nowhere among the marks
 _IN_HEADINGS = frozenset(("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to"))
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
@@ -88,11 +89,17 @@ def _first_of_each(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _better(first: Candidate, found: Sequence[Candidate], sought: Sought) -> Candidate | None:
-    """The mark of the same kind in the same passage whose surroundings name more of the question."""
+    """The mark of the same kind in the same passage whose surroundings name more of the question.
+
+    Where those of the first name nothing of it, the mark may be of another kind.
+    """
     named = _named(first, sought)
     best: Candidate | None = None
     most = 0.0
-    for other in _rivals(first, found):
+    rivals = [*_rivals(first, found)]
+    if not named:
+        rivals += _named_instead(first, found, sought)
+    for other in rivals:
         names = _named(other, sought)
         weight = sum(sought.weights[word] for word in names)
         if names > named and weight > most:
@@ -116,6 +123,17 @@ def _rivals(first: Candidate, found: Sequence[Candidate]) -> Iterator[Candidate]
             amounts = marked or _amounts(around, kind)
             if len(amounts) == 1:
                 yield Candidate(around, amounts[0], first.score, first.there)
+
+
+def _named_instead(
+    first: Candidate, found: Sequence[Candidate], sought: Sought
+) -> Iterator[Candidate]:
+    """Amounts of any unit whose sentences name most of a question that the first names none of."""
+    for other in found:
+        if other.around.hit is first.around.hit and shape(other.words):
+            names = _named(other, sought)
+            if sum(sought.weights[word] for word in names) > MOST * sum(sought.weights.values()):
+                yield other
 
 
 def _is_short(around: Chosen) -> bool:

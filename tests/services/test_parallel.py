@@ -61,6 +61,15 @@ def test_other_units_and_long_sentences_are_not_held_against_a_mark() -> None:
     assert len(meant([mark(far, "9 euros")], sought(fee=1.0, late=1.0))) == 1
 
 
+def test_a_sentence_that_names_most_goes_before_one_that_names_nothing() -> None:
+    passage = hit("Ocean blue is 31 euros.\nThe trade discount is 12 %.\nTrade is fine.")
+    found = [mark(passage, "31 euros", 3.0), mark(passage, "fine", 2.5), mark(passage, "12 %", 2.0)]
+    order = meant(found, sought(trad=1.0, discount=1.0))
+    assert [c.words for c in order] == ["12 %", "fine", "31 euros"]
+    named = sought(trad=1.0, discount=1.0, ocean=0.1)
+    assert meant(found, named)[0].words == "31 euros"
+
+
 def test_a_heading_that_repeats_the_question_comes_last() -> None:
     passage = hit("Costs of delivery\nOn the island it is dear.\nWe deliver at cost.")
     asked = sought(cost=1.0, deliver=1.0)
