@@ -13,6 +13,7 @@ from .widgets import button, label
 
 SHOWN_MS = 8000
 WITH_UNDO_MS = 12000
+BELOW = 72  # px under it: the question's line and the air around it
 
 
 class Toast(QFrame):
@@ -79,7 +80,7 @@ class Toast(QFrame):
             undo()
 
     def place(self) -> None:
-        """Puts it at the bottom middle of its parent."""
+        """Puts it in the middle of its parent, near the bottom but above where questions are typed."""
         parent = self._parent
         space = theme.px(16)
         buttons = self._button.sizeHint().width() + theme.px(56)
@@ -89,7 +90,7 @@ class Toast(QFrame):
         if wanted <= width:
             height = self._button.sizeHint().height() + theme.px(14)
         self.setGeometry(
-            (parent.width() - width) // 2, parent.height() - height - space, width, height
+            (parent.width() - width) // 2, parent.height() - height - theme.px(BELOW), width, height
         )
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ragdesk.messages import (
@@ -25,7 +26,7 @@ from ragdesk.ui.dialogs import (
     NameDialog,
 )
 from ragdesk.ui.main_window import MainWindow
-from ragdesk.ui.navigation_bar import DOCUMENTS, SETTINGS
+from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
 from tests.fakes_engine import FakeEngine
 from tests.ui.filling import Desk
 from tests.ui.test_main_window import dialog
@@ -167,3 +168,19 @@ def test_a_shelf_shows_its_documents_only(open_window: Open, firm: Desk) -> None
     assert window.documents_page.model.rowCount() == 4
     assert window.documents_page.title.full_text() == "Staff"
     assert window.shelves.index(0).data() == "All documents"
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (800, 600)])
+def test_what_was_done_is_told_above_the_line_for_questions(
+    open_window: Open, firm: Desk, size: tuple[int, int]
+) -> None:
+    window = open_window()
+    window.resize(*size)
+    window._go_to(ASK)
+    QTest.qWait(50)
+    window.toast.say("Kept: this answer is right.", lambda: None)
+    bar, toast = window.ask_page.question, window.toast
+    line = QRect(bar.mapToGlobal(bar.rect().topLeft()), bar.size())
+    told = QRect(toast.mapToGlobal(toast.rect().topLeft()), toast.size())
+    assert window.geometry().contains(told)
+    assert not told.intersects(line)
