@@ -34,15 +34,15 @@ def reading_scores(
     left_out = 0
     for done, question in enumerate(questions, 1):
         on_question(done, len(questions))
-        handed = _handed(parts, question)
-        if len(handed) < 2:
+        passages = handed(parts, question)
+        if len(passages) < 2:
             left_out += not question.absent
             continue
-        read = reader.read(question.question, handed)
+        read = reader.read(question.question, passages)
         best = max(range(len(read)), key=lambda number: read[number].there)
         there[not question.answerable].append(read[best].there)
         if question.answerable:
-            given = said(read[best], handed[best][1])
+            given = said(read[best], passages[best][1])
             exact.append(any(normal(given) == normal(answer) for answer in question.answers))
             f1s.append(max(f1(given, answer) for answer in question.answers))
             right.append(best == 0)
@@ -68,7 +68,7 @@ def said(marks: Marks, text: str) -> str:
     return text[marks.marks[0].start : marks.marks[0].end] if marks.marks else ""
 
 
-def _handed(parts: Parts, question: ExamQuestion) -> list[Passage]:
+def handed(parts: Parts, question: ExamQuestion) -> list[Passage]:
     """The passages of a question, the right one first; none where no passage holds the evidence."""
     if question.absent or (question.answerable and not question.evidence):
         return []
