@@ -78,4 +78,5 @@ def test_what_is_there_is_listed(tmp_path: Path) -> None:
     assert [(line["name"], line["here"]) for line in map(json.loads, done.stdout.splitlines())] == [
         ("english", True),
         ("languages", False),
+        ("built-in", False),
     ]
