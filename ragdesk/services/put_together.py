@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHORT = 8  # words; a first sentence with no more is the short answer itself
 HALF = 0.5  # what a sentence that is not borne out counts for in the strength of an answer
 
-_NOTHING = Marks(there=0.0)
+NOTHING = Marks(there=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,6 @@ def put_together(
     for one in written:
         doubt = doubt_of(one.text, _cited(one, draft), embed, marks)
         sentences.append(Sentence(one.text, not doubt, one.numbers, doubt))
-    share = sum(1.0 if one.supported else HALF for one in sentences) / max(len(sentences), 1)
     citations = tuple(
         _citation(number, hit, written, marks, quoter) for number, hit in enumerate(draft.cited, 1)
     )
@@ -67,11 +66,17 @@ def put_together(
         short=short,
         refused=False,
         answerer="",
-        strength=evidence * share,
+        strength=evidence * mean_support(sentences),
         citations=citations,
         sentences=tuple(sentences),
         kind=kind,
     )
+
+
+def mean_support(sentences: Sequence[Sentence]) -> float:
+    """The mean over sentences of 1, or of `HALF` where one is not borne out; 1 without any."""
+    counted = [1.0 if one.supported else HALF for one in sentences]
+    return sum(counted) / len(counted) if counted else 1.0
 
 
 def _beside(written: Sequence[Written]) -> list[tuple[Written, list[Written]]]:
@@ -112,7 +117,7 @@ def _citation(
     quoter: Quoter,
 ) -> Citation:
     """The target of a marker: the very words of every sentence that bears it."""
-    made = marks.get(hit.passage_id, _NOTHING)
+    made = marks.get(hit.passage_id, NOTHING)
     places = merged([very_words(w.text, hit, made) for w in written if number in w.numbers])
     spans = quoter.spans(hit, around(hit, places))
     return Citation(
@@ -141,7 +146,7 @@ def _short(
     plain = f" {normal(first.text)} "
     for number in first.numbers:
         hit = draft.cited[number - 1]
-        for mark in marks.get(hit.passage_id, _NOTHING).marks:
+        for mark in marks.get(hit.passage_id, NOTHING).marks:
             words = hit.text[slice(*widened(hit.text, mark.start, mark.end))]
             if words and f" {normal(words)} " in plain:
                 return "words", words
