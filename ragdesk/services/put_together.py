@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..domain.chat import Finish
 from ..domain.conversation import Answer, Citation, Hit, Marks, Sentence
 from .cite import Quoter
 from .compare import normal
 from .point import around, merged, very_words
-from .support import doubt_of
+from .support import content, doubt_of
 from .utterance import Written, sentences_of, text_of, verdict
 from .widen import widened
 
@@ -38,6 +39,7 @@ class Draft:
     finish: str
     first_word: float
     words_a_second: float
+    end: Finish | None = None  # None where the model did not come to an end by itself
 
 
 def put_together(
@@ -49,18 +51,15 @@ def put_together(
     over its sentences, in which one that is not borne out counts half. That half is set, not fitted:
     it lets an answer sink below another of the same evidence, and says no more.
     """
-    written = [
-        _with_neighbours(one, draft, beside, embed, marks)
-        for one, beside in _beside(sentences_of(draft.text))
-    ]
+    written, cited = _attributed(draft, embed, marks)
     sentences = []
     for one in written:
-        doubt = doubt_of(one.text, _cited(one, draft), embed, marks)
+        doubt = doubt_of(one.text, _cited(one, cited), embed, marks)
         sentences.append(Sentence(one.text, not doubt, one.numbers, doubt))
     citations = tuple(
-        _citation(number, hit, written, marks, quoter) for number, hit in enumerate(draft.cited, 1)
+        _citation(number, hit, written, marks, quoter) for number, hit in enumerate(cited, 1)
     )
-    kind, short = _short(sentences, draft, marks)
+    kind, short = _short(sentences, cited, marks)
     return Answer(
         text=text_of(written),
         short=short,
@@ -79,34 +78,52 @@ def mean_support(sentences: Sequence[Sentence]) -> float:
     return sum(counted) / len(counted) if counted else 1.0
 
 
-def _beside(written: Sequence[Written]) -> list[tuple[Written, list[Written]]]:
-    """Each sentence with those right behind and before it on its line."""
+def _attributed(
+    draft: Draft, embed: Embed, marks: Mapping[str, Marks]
+) -> tuple[list[Written], list[Hit]]:
+    """The sentences with their markers, and what these cite, both in the order of appearance.
+
+    A sentence without a marker takes those of the one behind or before it on its line, if these
+    passages bear it out, else that of the first passage given that does: the check is the same as
+    for a marker that the model wrote.
+    """
+    said = sentences_of(draft.text)
+    cited = list(draft.cited)
     found = []
-    for at, one in enumerate(written):
-        near = [*written[at + 1 : at + 2], *written[max(at - 1, 0) : at]]
-        found.append((one, [other for other in near if other.line == one.line]))
-    return found
+    for at, one in enumerate(said):
+        beside = [*said[at + 1 : at + 2], *said[max(at - 1, 0) : at]]
+        tried = [other.numbers for other in beside if other.line == one.line and other.numbers]
+        numbers = one.numbers or next(
+            (
+                numbers
+                for numbers in tried
+                if not doubt_of(one.text, [cited[n - 1] for n in numbers], embed, marks)
+            ),
+            (),
+        )
+        if not numbers and content(one.text):
+            hit = _bearing_out(one, draft.given, embed, marks)
+            if hit is not None:
+                if hit not in cited:
+                    cited.append(hit)
+                numbers = (cited.index(hit) + 1,)
+        found.append(replace(one, numbers=numbers))
+    used = list(dict.fromkeys(number for one in found for number in one.numbers))
+    renumbered = [
+        replace(one, numbers=tuple(used.index(number) + 1 for number in one.numbers))
+        for one in found
+    ]
+    return renumbered, [cited[number - 1] for number in used]
 
 
-def _with_neighbours(
-    one: Written,
-    draft: Draft,
-    beside: Sequence[Written],
-    embed: Embed,
-    marks: Mapping[str, Marks],
-) -> Written:
-    """A sentence without markers takes those of the one beside it, if these passages bear it out."""
-    if one.numbers:
-        return one
-    for other in beside:
-        hits = _cited(other, draft)
-        if hits and not doubt_of(one.text, hits, embed, marks):
-            return replace(one, numbers=other.numbers)
-    return one
+def _bearing_out(
+    one: Written, given: Sequence[Hit], embed: Embed, marks: Mapping[str, Marks]
+) -> Hit | None:
+    return next((hit for hit in given if not doubt_of(one.text, [hit], embed, marks)), None)
 
 
-def _cited(one: Written, draft: Draft) -> list[Hit]:
-    return [draft.cited[number - 1] for number in one.numbers]
+def _cited(one: Written, cited: Sequence[Hit]) -> list[Hit]:
+    return [cited[number - 1] for number in one.numbers]
 
 
 def _citation(
@@ -133,7 +150,7 @@ def _citation(
 
 
 def _short(
-    sentences: Sequence[Sentence], draft: Draft, marks: Mapping[str, Marks]
+    sentences: Sequence[Sentence], cited: Sequence[Hit], marks: Mapping[str, Marks]
 ) -> tuple[str, str | None]:
     """The kind of an answer and its short words, from its first sentence if that is borne out."""
     if not sentences or not sentences[0].supported:
@@ -145,7 +162,7 @@ def _short(
         return "words", first.text.rstrip(" .!。:")
     plain = f" {normal(first.text)} "
     for number in first.numbers:
-        hit = draft.cited[number - 1]
+        hit = cited[number - 1]
         for mark in marks.get(hit.passage_id, NOTHING).marks:
             words = hit.text[slice(*widened(hit.text, mark.start, mark.end))]
             if words and f" {normal(words)} " in plain:

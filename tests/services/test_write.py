@@ -174,9 +174,22 @@ def test_citations_are_numbered_as_they_appear(shop: Library) -> None:
     check(shop, answer)
 
 
+def test_a_sentence_without_marker_gets_that_of_the_passage_that_bears_it_out(
+    shop: Library,
+) -> None:
+    text = "Maria Gomez signs the receipt.\nThe warranty lasts ten years. [{t}]\nIt is grand."
+    answer = writer(shop, citing(text))[0].answer(QUESTION, passages_shown=10)
+    assert answer.text == (
+        "Maria Gomez signs the receipt. [1]\nThe warranty lasts ten years. [2]\nIt is grand."
+    )
+    assert [c.path for c in answer.citations] == ["delivery.txt", "terms.txt"]
+    assert [s.doubt for s in answer.sentences] == ["", "", "uncited"]
+    check(shop, answer)
+
+
 def test_invented_markers_go(shop: Library) -> None:
-    answer = writer(shop, "The warranty lasts ten years. [77] [99]")[0].answer(QUESTION)
-    assert answer.text == "The warranty lasts ten years."
+    answer = writer(shop, "The warranty lasts nine years. [77] [99]")[0].answer(QUESTION)
+    assert answer.text == "The warranty lasts nine years."
     assert answer.citations == ()
     assert [(s.supported, s.doubt) for s in answer.sentences] == [(False, "uncited")]
     assert answer.short is None
@@ -291,10 +304,10 @@ def test_thinking_is_kept_apart(shop: Library) -> None:
     heard: list[tuple[str, str]] = []
     written, _ = writer(shop, script, thinks=True, context=20_000)
     answer = written.answer(QUESTION, on_delta=lambda *piece: heard.append(piece))
-    assert (answer.thinking, answer.text) == ("Let me see.", "Ten years.")
+    assert (answer.thinking, answer.text) == ("Let me see.", "Ten years. [1]")
     assert heard[:2] == [("", "Let me "), ("", "see.")]
     inside = writer(shop, "<think>Let me see.</think>Ten years.")[0].answer(QUESTION)
-    assert (inside.thinking, inside.text) == ("Let me see.", "Ten years.")
+    assert (inside.thinking, inside.text) == ("Let me see.", "Ten years. [1]")
 
 
 def test_stopped_half_way_what_was_written_is_kept(shop: Library) -> None:
@@ -367,7 +380,7 @@ def test_an_answer_that_repeats_itself_is_stopped(
 def test_the_server_dies_half_way_and_what_was_written_is_kept(shop: Library) -> None:
     script: list[Line] = ["The warranty on tiles lasts", ServerLost()]
     answer = writer(shop, script)[0].answer(QUESTION)
-    assert (answer.finish, answer.text) == ("lost", "The warranty on tiles lasts")
+    assert (answer.finish, answer.text) == ("lost", "The warranty on tiles lasts [1]")
     assert answer.answerer == "written"
 
 
