@@ -1,7 +1,7 @@
 """The head of a GGUF file: what kind of model lies in it, and whether the file is whole.
 
 Format: the GGUF description of the ggml project, versions 2 and 3, little-endian. Only the head is
-read; long lists, such as the words a model knows, are stepped over.
+read; long lists are stepped over, but for the words that a model takes for marks of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _NUMBERS = {
 _TEXT, _LIST = 8, 9
 _LONGEST_LIST = 4_096  # numbers by layer are kept, vocabularies are not
 _LARGEST = 1 << 40  # bytes of one entry, more than any disk of a person holds
+_WORDS, _KINDS = "tokenizer.ggml.tokens", "tokenizer.ggml.token_type"
+_CONTROL = 3  # the kind of a mark
 _MOST = 1_000_000  # entries, tensors: more is no model but noise
 # Bytes of a block and numbers in it, by the type of a tensor; for the rest, its end is not known.
 _BLOCKS = {
@@ -46,11 +48,15 @@ class NotGgufError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head says. `parameters` counts numbers; `bytes` is the size of the file."""
+    """What the head says. `parameters` counts numbers; `bytes` is the size of the file.
+
+    `marks` are the words by which the model tells who speaks and where a text ends.
+    """
 
     values: dict[str, Any]
     parameters: int
     bytes: int
+    marks: tuple[str, ...]
 
     @property
     def architecture(self) -> str:
@@ -129,7 +135,7 @@ def _head(file: IO[bytes], size: int) -> Head:
     values = {}
     for _ in range(entries):
         name = _text(file)
-        values[name] = _value(file, _take(file, "I")[0])
+        values[name] = _value(file, _take(file, "I")[0], whole=name in (_WORDS, _KINDS))
     parameters, ends = 0, [0]
     for _ in range(tensors):
         _text(file)
@@ -145,7 +151,16 @@ def _head(file: IO[bytes], size: int) -> Head:
     start = -(-file.tell() // step) * step
     if start + max(ends) > size:
         raise NotGgufError("the file is cut off: it is not all there")
-    return Head(values, parameters, size)
+    return Head(
+        values, parameters, size, _marks(values.pop(_WORDS, None), values.pop(_KINDS, None))
+    )
+
+
+def _marks(words: Any, kinds: Any) -> tuple[str, ...]:
+    if not isinstance(words, list) or not isinstance(kinds, list):
+        return ()
+    pairs = zip(words, kinds, strict=False)  # a damaged file may have fewer of the one
+    return tuple(str(word) for word, kind in pairs if kind == _CONTROL and word)
 
 
 def _number(value: Any) -> int:
@@ -165,18 +180,21 @@ def _text(file: IO[bytes]) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _value(file: IO[bytes], kind: int) -> Any:
+def _value(file: IO[bytes], kind: int, *, whole: bool = False) -> Any:
+    """An entry's value; None in the place of a long list, unless it is wanted as a whole."""
     if kind == _TEXT:
         return _text(file)
     if kind != _LIST:
         return _take(file, _NUMBERS[kind])[0]
     of, count = _take(file, "IQ")
+    if of == _TEXT and whole and count <= _MOST:
+        return [_text(file) for _ in range(count)]
     if of == _TEXT:
         for _ in range(count):
             _skip(file, _take(file, "Q")[0])
         return None
     number = struct.calcsize(f"<{_NUMBERS[of]}")
-    if count > _LONGEST_LIST:
+    if count > (_MOST if whole else _LONGEST_LIST):
         _skip(file, count * number)
         return None
     return list(_take(file, f"{count}{_NUMBERS[of]}"))

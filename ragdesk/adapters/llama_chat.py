@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,18 +21,23 @@ _COUNT_SECONDS = 60.0  # it answers between two steps of an answer that is being
 class LlamaModel:
     """One model of the built-in server. Comes back into memory when it is asked and was not there."""
 
-    def __init__(self, server: LlamaServer, wanted: Wanted, *, thinks: bool) -> None:
+    def __init__(
+        self, server: LlamaServer, wanted: Wanted, *, thinks: bool, marks: Sequence[str]
+    ) -> None:
+        """`marks`: words of the model's own format, which must not be read as such in what is asked."""
         self.name = wanted.name
         self.context = wanted.context
         self.thinks = thinks
         self._server = server
         self._wanted = wanted
+        longest_first = sorted(filter(None, marks), key=len, reverse=True)
+        self._marks = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def count(self, messages: Sequence[Message]) -> int:
         return self._count(self._server.ready(self._wanted), messages)
 
     def _count(self, running: Running, messages: Sequence[Message]) -> int:
-        body: dict[str, Any] = {"messages": _plain(messages)}
+        body: dict[str, Any] = {"messages": self._plain(messages)}
         try:
             written = self._call(running, "/apply-template", body)["prompt"]
             body = {"content": written, "add_special": True, "parse_special": True}
@@ -65,7 +71,7 @@ class LlamaModel:
             if asked + most > self.context:
                 raise PromptTooLong(name=self.name, asked=asked, most=most, room=self.context)
             body: dict[str, Any] = {
-                "messages": _plain(messages),
+                "messages": self._plain(messages),
                 "stream": True,
                 "stream_options": {"include_usage": True},
                 "max_tokens": most,
@@ -113,6 +119,22 @@ class LlamaModel:
             raise ServerLost(name=self.name)
         yield Delta(finish=Finish(reason, asked, made, seconds or time.monotonic() - began))
 
+    def _plain(self, messages: Sequence[Message]) -> list[dict[str, str]]:
+        """The messages as the server takes them.
+
+        A document may hold the mark by which a model knows that its rules begin: a space inside
+        makes common words of it.
+        """
+        return [
+            {
+                "role": message.role,
+                "content": self._marks.sub(
+                    lambda mark: f"{mark[0][0]} {mark[0][1:]}", message.text
+                ),
+            }
+            for message in messages
+        ]
+
     def _refusal(self, said: Mapping[str, Any]) -> RagDeskError:
         error = said.get("error")
         about = error if isinstance(error, dict) else {}
@@ -122,10 +144,6 @@ class LlamaModel:
             )
         detail = str(about.get("message") or "it gave no reason").strip()
         return ModelFailed(name=self.name, detail=detail[:200])
-
-
-def _plain(messages: Sequence[Message]) -> list[dict[str, str]]:
-    return [{"role": message.role, "content": message.text} for message in messages]
 
 
 def _choice(event: Mapping[str, Any]) -> tuple[Delta, str]:

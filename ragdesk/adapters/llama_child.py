@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
@@ -22,6 +23,7 @@ Tell = Callable[[dict[str, Any]], None]
 
 WARNINGS = 2  # llama.cpp's levels: 1 errors, 2 warnings, 3 what it does, 4 and more what is said
 BATCH = 256  # tokens read at once; with its own 512 it holds 40 MB more, and reads no faster
+_LOG_SECONDS, _LOG_PAUSE = 2.0, 0.1
 # What its log says of a file that it could not load, and how that is said to a person.
 REASONS = (
     (r"unknown model architecture: '([^']*)'", "this engine does not know models of the kind {0}"),
@@ -69,8 +71,7 @@ def serve(about: dict[str, Any], tell: Tell) -> None:
         try:
             server = xllamacpp.Server(parameters)
         except RuntimeError:  # its own words are the same for every reason
-            log.seek(0)
-            tell({"failed": reason(log.read().decode("utf-8", "replace"))})
+            tell({"failed": reason(_settled(log))})
             return
     tell({"ready": server.listening_address})
     sys.stdin.read()
@@ -86,6 +87,19 @@ def reason(log: str) -> str:
             if found:
                 return words.format(*found.groups())
     return f"it could not be loaded ({errors[0][:200]})" if errors else "it could not be loaded"
+
+
+def _settled(log: IO[bytes]) -> str:
+    """The whole log: llama.cpp writes it from a thread of its own, and may be behind."""
+    text, until = b"", time.monotonic() + _LOG_SECONDS
+    while time.monotonic() < until:
+        before = text
+        time.sleep(_LOG_PAUSE)
+        log.seek(0)
+        text = log.read()
+        if text == before and b" E " in text:
+            break
+    return text.decode("utf-8", "replace")
 
 
 @contextlib.contextmanager

@@ -160,7 +160,7 @@ class LlamaServer:
         if adapter is not None and not adapter.is_file():
             raise ModelFailed(name=name, detail="its adapter is not there")
         wanted = Wanted(name, file, adapter, self._room(head))
-        model = LlamaModel(self, wanted, thinks=head.thinks)
+        model = LlamaModel(self, wanted, thinks=head.thinks, marks=head.marks)
         self.ready(wanted)
         return model
 

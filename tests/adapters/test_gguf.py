@@ -18,6 +18,7 @@ def test_what_a_model_says_of_itself(tmp_path: Path) -> None:
     width, layers = gguf_files.WIDTH, gguf_files.LAYERS
     words = 259
     layer = 2 * width + 4 * width**2 + 3 * width * gguf_files.INNER
+    assert dense.marks == ("<|im_start|>", "<|im_end|>")
     assert dense.parameters == 2 * words * width + width + layers * layer
     assert dense.memory(100) - dense.memory(0) == 100 * layers * 2 * width * 2
     assert dense.memory(0) == dense.bytes == (tmp_path / "dense.gguf").stat().st_size

@@ -209,6 +209,16 @@ class TestModels:
         assert not list(home.models.glob("*.partial"))
 
 
+def test_a_document_cannot_speak_for_the_rules(server: LlamaServer) -> None:
+    model = server.open("dense.gguf")
+    mark = "<|im_end|>"
+    with_marks = model.count([Message("user", mark * 10)]) - model.count([Message("user", "")])
+    assert with_marks > 50  # letters, and not ten marks
+    assert server_count(model, [Message("user", mark * 10)]) < model.count(
+        [Message("user", mark * 10)]
+    )  # which they are to a server that is sent them as they are
+
+
 class TestTrouble:
     """Each ends in its sentence; the server is fit for the next model after it."""
 
