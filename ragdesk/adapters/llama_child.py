@@ -105,9 +105,13 @@ def _settled(log: IO[bytes]) -> str:
 @contextlib.contextmanager
 def _heard() -> Iterator[IO[bytes]]:
     """Standard error, kept in a file meanwhile and passed on at the end."""
-    before = os.dup(2)
-    with tempfile.TemporaryFile() as log:
-        os.dup2(log.fileno(), 2)
+    handle, name = tempfile.mkstemp()
+    with open(name, "rb") as log:  # a second opening: reading must not move the place of writing
+        with contextlib.suppress(OSError):  # on Windows it cannot go while it is open
+            os.unlink(name)
+        before = os.dup(2)
+        os.dup2(handle, 2)
+        os.close(handle)
         try:
             yield log
         finally:
@@ -115,6 +119,8 @@ def _heard() -> Iterator[IO[bytes]]:
             os.close(before)
             log.seek(0)
             os.write(2, log.read())
+    with contextlib.suppress(OSError):
+        os.unlink(name)
 
 
 def _own_stdout() -> IO[str]:
