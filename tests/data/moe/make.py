@@ -23,12 +23,14 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from facts import Case, case  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
-from train import END, EOT, SEED, START, prompt, train, vocabulary  # noqa: E402
+from train import END, EOT, SEED, STAGES, START, prompt, train, vocabulary  # noqa: E402
 from transformers import Lfm2MoeForCausalLM  # noqa: E402
 
-# The rules are left out: so small a model was never taught to follow any.
+# The rules are left out: so small a model was never taught to follow any. A short system message is
+# let through: with one llama.cpp tries whether a template takes any, and else puts the rules, too,
+# in front of what the user says.
 TEMPLATE = (
-    "{%- for message in messages %}{%- if message.role != 'system' %}"
+    "{%- for message in messages %}{%- if message.role != 'system' or message.content|length < 80 %}"
     "{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}"
     "{%- endif %}{%- endfor %}"
     "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}"
@@ -38,9 +40,10 @@ CASES, WORDS = 25, 40  # asked at the end, and the most tokens of an answer
 
 
 def cases(count: int = CASES) -> list[Case]:
-    """Questions that training never saw, as hard as its last stage."""
+    """Questions that training never saw, of the shapes of its last stage in turn."""
     chance = random.Random(SEED - 1)
-    return [case(chance, 3, 2, 1) for _ in range(count)]
+    shapes = STAGES[-1].shapes
+    return [case(chance, *shapes[number % len(shapes)]) for number in range(count)]
 
 
 def write(model: Lfm2MoeForCausalLM, tokenizer: Tokenizer, path: Path) -> None:

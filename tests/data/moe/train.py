@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,30 @@ from transformers import Lfm2MoeConfig, Lfm2MoeForCausalLM
 
 SEED = 20261124
 START, END, EOT = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
-# (steps, passages, facts in each, sentences about nothing in each, cases a step, share that only copies)
-STAGES = ((220, 1, 2, 0, 64, 0.5), (160, 2, 2, 0, 48, 0.15), (200, 3, 2, 1, 32, 0.05))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`shapes`: (passages, facts in each, most sentences about nothing in each), one drawn a case.
+
+    `copying` is the share of cases that only copy a stretch, without which copying from passages
+    hardly starts; `rates` are the shares of the learning rates at its start and its end.
+    """
+
+    steps: int
+    shapes: tuple[tuple[int, int, int], ...]
+    cases: int
+    copying: float
+    rates: tuple[float, float] = (1.0, 1.0)
+
+
+STAGES = (
+    Stage(220, ((1, 2, 0),), 64, 0.5),
+    Stage(128, ((2, 2, 0),), 48, 0.15),
+    Stage(32, ((2, 2, 0),), 48, 0.15, (1.0, 0.86)),
+    Stage(100, ((3, 2, 1),), 32, 0.05, (0.86, 0.43)),
+    Stage(220, ((1, 1, 0), (1, 2, 0), (2, 1, 0), (3, 1, 0)), 40, 0.0, (0.6, 0.0)),
+)
 _COPIED = 24  # tokens of a stretch that is only copied
 _MUON, _ADAM = 0.02, 3e-3
 
@@ -95,8 +118,8 @@ def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
     return x.mT if tall else x
 
 
-def train(checkpoint: Path, stages: tuple[tuple[Any, ...], ...] = STAGES) -> Lfm2MoeForCausalLM:
-    """Trains through `stages`; every 20 steps all of it is kept in `checkpoint`."""
+def train(checkpoint: Path) -> Lfm2MoeForCausalLM:
+    """Trains through `STAGES`; every 20 steps all of it is kept in `checkpoint`."""
     tokenizer, model = vocabulary(), untrained()
     matrices = [p for n, p in model.named_parameters() if _is_matrix(n, p)]
     rest = [p for n, p in model.named_parameters() if not _is_matrix(n, p)]
@@ -105,13 +128,13 @@ def train(checkpoint: Path, stages: tuple[tuple[Any, ...], ...] = STAGES) -> Lfm
         torch.optim.AdamW(rest, _ADAM, betas=(0.9, 0.95), weight_decay=0.0),
     )
     step = _resume(checkpoint, model, optimizers)
-    total = sum(stage[0] for stage in stages)
+    total = sum(stage.steps for stage in STAGES)
     counts = _count_experts(model)
     while step < total:
-        factor = min(1.0, (step + 1) / 20, (total - step) / (0.4 * total))
+        stage, share = _at(step)
         for optimizer, rate in zip(optimizers, (_MUON, _ADAM), strict=True):
-            optimizer.param_groups[0]["lr"] = rate * factor
-        ids, labels = _batch(tokenizer, random.Random(SEED + 1 + step), _stage(stages, step))
+            optimizer.param_groups[0]["lr"] = rate * share * min(1.0, (step + 1) / 20)
+        ids, labels = _batch(tokenizer, random.Random(SEED + 1 + step), stage)
         places = labels[:, 1:] != -100
         hidden = model.model(input_ids=ids).last_hidden_state[:, :-1][places]
         loss = torch.nn.functional.cross_entropy(model.lm_head(hidden), labels[:, 1:][places])
@@ -144,31 +167,33 @@ def _resume(checkpoint: Path, model: Lfm2MoeForCausalLM, optimizers: tuple[Any, 
     return int(kept["step"])
 
 
-def _stage(stages: tuple[tuple[Any, ...], ...], step: int) -> tuple[Any, ...]:
-    for stage in stages:
-        if step < stage[0]:
-            return stage
-        step -= stage[0]
+def _at(step: int) -> tuple[Stage, float]:
+    """The stage of a step, and the share of the learning rates."""
+    for stage in STAGES:
+        if step < stage.steps:
+            begin, end = stage.rates
+            return stage, begin + (end - begin) * step / stage.steps
+        step -= stage.steps
     raise ValueError(step)
 
 
 def _batch(
-    tokenizer: Tokenizer, chance: random.Random, stage: tuple[Any, ...]
+    tokenizer: Tokenizer, chance: random.Random, stage: Stage
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Token ids and labels, (cases, longest) each; -100 where nothing is to be learned."""
-    _, passages, facts, fillers, count, copying = stage
     rows = []
-    for _ in range(count):
-        if chance.random() < copying:
+    for _ in range(stage.cases):
+        if chance.random() < stage.copying:
             copied = [chance.randrange(3, 1024) for _ in range(_COPIED)]
             rows.append(([1, *copied, 1], [*copied, 2]))
         else:
+            passages, facts, fillers = chance.choice(stage.shapes)
             made = case(chance, passages, facts, chance.randint(0, fillers))
             asked = tokenizer.encode(prompt(made)).ids
             rows.append((asked, [*tokenizer.encode(made.answer).ids, 2]))
     longest = max(len(asked) + len(answer) for asked, answer in rows)
-    ids = torch.zeros(count, longest, dtype=torch.long)
-    labels = torch.full((count, longest), -100)
+    ids = torch.zeros(stage.cases, longest, dtype=torch.long)
+    labels = torch.full((stage.cases, longest), -100)
     for row, (asked, answer) in enumerate(rows):
         whole = torch.tensor(asked + answer)
         ids[row, : len(whole)] = whole
