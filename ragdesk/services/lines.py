@@ -57,16 +57,17 @@ class _Block:
 
 
 def _lines(text: str) -> tuple[list[tuple[int, int]], list[str]]:
-    """Place and words of each line that is not empty; signs of quoting in front left out."""
+    """Place and words of each line that says something; signs of quoting in front left out."""
     places: list[tuple[int, int]] = []
     lines: list[str] = []
     start = 0
     for raw in text.split("\n"):
         words = raw.strip()
-        if words:
+        said = _QUOTED.sub("", words, count=1) if words[:1] == ">" else words
+        if said:
             at = start + raw.index(words[0])
             places.append((at, at + len(words)))
-            lines.append(_QUOTED.sub("", words, count=1) if words[0] == ">" else words)
+            lines.append(said)
         start += len(raw) + 1
     return places, lines
 

@@ -77,6 +77,11 @@ def test_places_are_exact_and_empty_lines_left_out() -> None:
     assert parted("") == [(0, 0)]
 
 
+def test_a_quoted_line_without_words_is_left_out() -> None:
+    assert parts("> Slate 38.00\n>\n> > \n> Marble 72.50") == ["> Slate 38.00", "> Marble 72.50"]
+    assert parted(">\n>") == [(0, 3)]
+
+
 def test_long_lines_take_no_longer_than_they_are() -> None:
     started = time.perf_counter()
     parted("\n".join([f"{'word ' * 40_000}9", "(" * 100_000, f"a{' ' * 100_000}b", "." * 100_000]))
