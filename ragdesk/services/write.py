@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..domain.chat import Delta
+from ..domain.chat import Delta, Finish
 from ..domain.conversation import Answer, Hit, Seconds, Step, Turn
 from ..domain.protocols import ChatModel
 from ..errors import AnswerEmpty, AnswerForeign, RagDeskError
@@ -20,6 +20,7 @@ from .answer import QuoteAnswerer
 from .arrive import Clean, Incoming
 from .budget import SMALL_MOST, answer_tokens, fitting, is_small
 from .cite import Quoter
+from .cost import Prices, cost_of, in_words
 from .follow_up import planned
 from .language import UNKNOWN, language
 from .put_together import Draft, put_together
@@ -29,6 +30,7 @@ from .seek import Sought, asking, seek
 from .spoken import spoken
 
 LETTERS_A_TOKEN = 16  # an answer longer than so many letters for each token it may have is cut off
+LOOKS = 8  # pieces from one look for repetitions to the next; each look reads the whole answer
 FOREIGN_LEAST = 6  # words of an answer that tell its language
 
 
@@ -37,6 +39,7 @@ class WrittenAnswerer:
 
     `parameters` is the model's size as its server writes it ("135M", "" where it does not say);
     a small model gets three passages at most. `think` lets a model that can think do so first.
+    With `prices` an answer says what it would have cost elsewhere.
     """
 
     name = "written"
@@ -50,6 +53,7 @@ class WrittenAnswerer:
         *,
         parameters: str = "",
         think: bool = False,
+        prices: Prices | None = None,
     ) -> None:
         self._quotes = quotes
         self._model = model
@@ -57,6 +61,7 @@ class WrittenAnswerer:
         self._retriever = retriever
         self._small = is_small(model.context, parameters)
         self._think = think and model.thinks
+        self._prices = prices
 
     def answer(
         self,
@@ -93,7 +98,7 @@ class WrittenAnswerer:
         on_stage("write")
         try:
             draft = self._draft(found, passages_shown, on_delta, stopped)
-            answer = self._judged(found, draft)
+            answer = self._counted(self._judged(found, draft), draft.end)
         except RagDeskError as error:
             return _ended(replace(found.quote, trouble=error.code), started)
         return _ended(
@@ -140,6 +145,18 @@ class WrittenAnswerer:
             raise trouble or AnswerEmpty(name=self._model.name)
         return draft
 
+    def _counted(self, answer: Answer, end: Finish | None) -> Answer:
+        """With the name of the model, its tokens, and what they would have cost elsewhere."""
+        if end is None or not (end.asked_tokens or end.answer_tokens):
+            return replace(answer, model=self._model.name)
+        return replace(
+            answer,
+            model=self._model.name,
+            asked_tokens=end.asked_tokens,
+            answer_tokens=end.answer_tokens,
+            cost=in_words(cost_of(end, self._prices)) if self._prices is not None else "",
+        )
+
     def _judged(self, found: Sought, draft: Draft) -> Answer:
         """The draft as an answer that agrees with the evidence, or says where it does not.
 
@@ -185,12 +202,14 @@ class _Writing:
         self._letters_left = most * LETTERS_A_TOKEN
         self._thinking: list[str] = []
         self._first = self._last = 0.0
+        self._pieces = 0
         self._finish = "lost"  # until it says how it ended
+        self._end: Finish | None = None
 
     def take(self, delta: Delta) -> bool:
         """Takes a piece; whether that was the last one, or no more is wanted."""
         if delta.finish is not None:
-            self._finish = delta.finish.reason
+            self._finish, self._end = delta.finish.reason, delta.finish
             return True
         if delta.thinking:
             self._thinking.append(delta.thinking)
@@ -201,7 +220,8 @@ class _Writing:
         self._first = self._first or self._last
         self._letters_left -= len(delta.text)
         more = self._incoming.add(delta.text)
-        if self._incoming.loops:
+        self._pieces += 1
+        if self._pieces % LOOKS == 0 and self._incoming.loops:
             self._finish = "done" if self._incoming.all.text[-1:] in ".!?]。" else "length"
             return True
         if more:
@@ -225,6 +245,7 @@ class _Writing:
             finish=self._finish,
             first_word=self._first,
             words_a_second=round(len(written.text.split()) / took, 1) if took else 0.0,
+            end=self._end,
         )
 
 

@@ -365,7 +365,7 @@ def test_an_answer_that_never_ends_is_ended(shop: Library) -> None:
             "Ten years. [1] It lasts long here.",
             "done",
         ),
-        ("It is so so " + "and so " * 50, "It is so so and", "length"),
+        ("It is so so " + "and so " * 50, "It is so so and so", "length"),
     ],
 )
 def test_an_answer_that_repeats_itself_is_stopped(
