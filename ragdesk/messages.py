@@ -144,6 +144,32 @@ class StopAnswer(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class LookForSupport(Command):
+    """Looks on the shelf that was asked for what bears out a sentence of a written answer (its number from 0).
+
+    What is found is cited for it; `SupportSought` says what came of it.
+    """
+
+    turn_id: str = ""
+    sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSentence(Command):
+    """Takes a sentence (its number from 0) out of a written answer, with what only it cited."""
+
+    turn_id: str = ""
+    sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreSentence(Command):
+    """Undoes the last `LookForSupport` or `RemoveSentence` of an answer since the engine began."""
+
+    turn_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteConversation(Command):
     conversation_id: str = ""
 
@@ -176,6 +202,16 @@ class ListModels(Command):
 @dataclass(frozen=True, slots=True)
 class FetchModel(Command):
     """Gets a language model, "server/model"; long, so it is a job."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamineModel(Command):
+    """Has a language model, "server/model", sit its entrance exam; minutes, so it is a job.
+
+    A stopped one keeps nothing. `ModelsListed` comes when it is done.
+    """
 
     name: str = ""
 
@@ -246,10 +282,20 @@ class SettingsChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class ModelsListed(Event):
-    """The servers of language models and what they have: fields of `ServerStatus`, `ServedModel`."""
+    """The servers of language models and what they have: fields of `ServerStatus`, `ServedModel`.
+
+    `exams` has, for each of `models` in their order, what its entrance exam showed in `words`, and
+    the `verdict` "passed", "failed", "unsure" or, where it sat none, "". `recommended` says which
+    model suits this computer; `offers` are those of the catalogue that are not here: their `name`
+    as "server/model", `title`, `words` on how they suit it, `bytes` of the download, and whether it
+    `fits` and can be fetched now (`ready`).
+    """
 
     servers: tuple[dict[str, Any], ...] = ()
     models: tuple[dict[str, Any], ...] = ()
+    exams: tuple[dict[str, Any], ...] = ()
+    recommended: str = ""
+    offers: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +332,14 @@ class AnswerGrows(Event):
     turn_id: str
     text: str = ""
     thinking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SupportSought(Event):
+    """What became of `LookForSupport`: the `title` of the document found, or "" where none was."""
+
+    turn_id: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

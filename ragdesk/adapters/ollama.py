@@ -285,6 +285,7 @@ class OllamaServer:
             context=min(trained or self._context, self._context),
             thinks="thinking" in _capabilities(entry, shown),
             remote=remote,
+            digest=str(entry.get("digest") or ""),
         )
 
     def _look_whether_it_fits(self, api: Api, name: str, needed: int) -> None:

@@ -42,7 +42,7 @@ class ServedModel:
     `name` is what a person and the server call it; `server` is the server's name ("built-in" or
     "ollama"); `experts` is the number of experts of a mixture, 0 for a dense model; `context` is how
     many tokens question and answer may have together; `remote` models are run by other computers
-    and are never used.
+    and are never used; `digest` tells the model's file from any other.
     """
 
     name: str
@@ -54,6 +54,7 @@ class ServedModel:
     context: int = 0
     thinks: bool = False
     remote: bool = False
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,8 @@ class Answer:
     (cut off), "stopped" (by a person) or "lost" (the server went away); `doubt` says where model and
     evidence disagree ("refused": it said no where the evidence is strong; "weak": it answered where
     the evidence is weak). `trouble` is the code of the error for which quotes are shown instead.
+    `model` is the name of the one that wrote, `asked_tokens` and `answer_tokens` are its own count
+    (0 where its server did not say), `cost` says in words what they would have cost elsewhere.
     """
 
     text: str
@@ -169,6 +171,10 @@ class Answer:
     words_a_second: float = 0.0
     doubt: str = ""
     trouble: str = ""
+    model: str = ""
+    asked_tokens: int = 0
+    answer_tokens: int = 0
+    cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)

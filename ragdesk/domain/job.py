@@ -13,6 +13,7 @@ class JobKind(StrEnum):
     EMBED = "embed"  # give passages their vectors
     INDEX = "index"  # build the next generation of the index
     FETCH = "fetch"  # get a language model
+    ENTRANCE = "entrance"  # have a language model sit its entrance exam
 
 
 class JobState(StrEnum):
@@ -30,7 +31,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A row of the queue. `done` and `total` count files, passages, vectors or bytes by kind.
+    """A row of the queue. `done` and `total` count files, passages, vectors, bytes or questions by kind.
 
     `attempts` counts starts since the last progress; at three the job fails with `error`.
     """

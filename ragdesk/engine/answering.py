@@ -89,8 +89,18 @@ class Answering:
         self._ending = False
 
     def submit(self, work: Callable[[], None]) -> None:
-        """Has something done where answers are made, when there is a thread free."""
-        self._threads.submit(work)
+        """Has something done where answers are made, when a thread is free; what fails is told."""
+        self._threads.submit(self._do, work)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except RagDeskError as error:
+            self._emit(m.Failed("", error.code, error.params))
+        except Exception:
+            log.exception("beside the queue")
+            fault = Unexpected(what="background work", log=self._log_file)
+            self._emit(m.Failed("", fault.code, fault.params))
 
     def answer(self, turn: Turn, answerer: str = "") -> None:
         """Answers a turn: as the settings say, or by "quote" or "written". Returns at once.

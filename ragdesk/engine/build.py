@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..adapters.awake import keep_awake
+from ..adapters.computer import look
 from ..adapters.embedder import OnnxEmbedder
 from ..adapters.parsers import wire
 from ..adapters.reader import OnnxReader
+from ..domain.catalogue import Computer
 from ..domain.document import Page, Passage
 from ..domain.protocols import Embedder, Index, ModelServer, Spawn
 from ..messages import Event
 from ..resources import asset
+from ..services.amend import SupportFinder
 from ..services.answer import QuoteAnswerer
 from ..services.calibrate import Calibrator
+from ..services.cost import Prices, load_prices
 from ..services.fit import RouterFitter
 from ..services.ingest import Ingest
 from ..services.language import about_tokens, is_foreign, of_document
@@ -35,12 +39,15 @@ from ..store.contents import Contents
 from ..store.conversations import Conversations
 from ..store.database import Database
 from ..store.documents import Documents
+from ..store.entrances import Entrances
 from ..store.home import Home, HomeLock
+from ..store.jobs import Jobs
 from ..store.judgements import Judgements, Learned
 from ..store.passages import Passages, owed
 from ..store.vectors import Serves
 from .child import Spawner
 from .engine import Engine
+from .models import Models
 from .parser_pool import ParserPool
 from .serving import Serving
 
@@ -145,11 +152,27 @@ def _adapter(model: str) -> Path | None:
     return file if model == BUILT_IN and file.exists() else None
 
 
-def build_writer(parts: Parts, serving: Serving, name: str = "") -> WrittenAnswerer:
-    """Answers by the chosen model, or by "server/model". Raises what `Serving.chat` raises."""
+def build_writer(
+    parts: Parts, serving: Serving, name: str = "", prices: Prices | None = None
+) -> WrittenAnswerer:
+    """Answers by the chosen model, or by "server/model". Raises what `Serving.chat` raises.
+
+    With `prices` they say what they would have cost elsewhere.
+    """
     chat = serving.chat(name)
     size = serving.parameters(name)
-    return WrittenAnswerer(parts.answerer, chat, parts.documents, parts.retriever, parameters=size)
+    return WrittenAnswerer(
+        parts.answerer, chat, parts.documents, parts.retriever, parameters=size, prices=prices
+    )
+
+
+def build_models(home: Home, serving: Serving, jobs: Jobs, emit: Callable[[Event], None]) -> Models:
+    """What is known about language models, and the check-up of this computer."""
+
+    def check_up(servers: Sequence[ModelServer]) -> Computer:
+        return look(home.models, servers)
+
+    return Models(serving, Entrances(home), jobs, check_up, emit)
 
 
 def build_reader(home: Home) -> Parts:
@@ -220,8 +243,10 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
         pool=pool,
         ingest=ingest,
         answerer=parts.answerer,
-        writer=lambda: build_writer(parts, serving),
+        writer=lambda: build_writer(parts, serving, prices=load_prices(home.folder)),
         serving=serving,
+        models=build_models(home, serving, Jobs(database), emit),
+        find=SupportFinder(parts.retriever, parts.documents).find,
         learn=fitter.keep_up,
         emit=emit,
         keep_awake=keep_awake,

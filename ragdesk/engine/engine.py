@@ -11,14 +11,11 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import singledispatchmethod
 
 from .. import messages as m
-from ..domain.document import Span
 from ..domain.job import Job, JobKind, JobState
-from ..errors import FileDiffers, RagDeskError, Unexpected, WrongUse
+from ..errors import FileDiffers, RagDeskError, Unexpected
 from ..services.embed import embed_waiting, is_waiting
 from ..services.ingest import Ingest
-from ..services.judge import Judge
 from ..services.meaning import Sight
-from ..services.receive import received
 from ..services.scan import look
 from ..store.choices import Choices
 from ..store.collections import Collections
@@ -28,8 +25,11 @@ from ..store.documents import Documents
 from ..store.home import Home, HomeLock
 from ..store.jobs import Jobs
 from ..store.judgements import Judgements, Learned
+from .amending import Find
 from .announcer import Announcer
 from .answering import Answerer, Answering, Writer
+from .asking import Asking
+from .models import Models
 from .parser_pool import ParserPool
 from .runner import Handler, JobSteps, Runner
 from .serving import Serving
@@ -56,6 +56,8 @@ class Engine:
         answerer: Answerer,
         writer: Callable[[], Writer],
         serving: Serving,
+        models: Models,
+        find: Find,
         learn: Callable[[], None],
         emit: Callable[[m.Event], None],
         keep_awake: Callable[[], AbstractContextManager[None]],
@@ -79,7 +81,6 @@ class Engine:
         self.jobs = Jobs(database)
         self.choices = Choices(database)
         self.judgements = Judgements(database)
-        self._judge = Judge(self.conversations, self.documents, self.judgements)
         self._passwords: dict[int, str] = {}  # by job, in memory only
         self._ending = threading.Lock()
         self._ended = False
@@ -101,9 +102,13 @@ class Engine:
                 JobKind.ADD: self._awake(self._add),
                 JobKind.EMBED: self._awake(self._embed),
                 JobKind.INDEX: self._index,
-                JobKind.FETCH: self._awake(self._fetch),
+                JobKind.FETCH: self._awake(models.fetch),
+                JobKind.ENTRANCE: self._awake(models.examine),
             },
             emit,
+        )
+        self._asking = Asking(
+            database, self.documents, self._answering, find, models, self.runner.wake, emit
         )
 
     # life
@@ -176,7 +181,7 @@ class Engine:
 
     @singledispatchmethod
     def _handle(self, command: m.Command) -> str | int | None:
-        raise WrongUse(detail=type(command).__name__)
+        return self._asking.handle(command)
 
     # documents
 
@@ -295,56 +300,6 @@ class Engine:
         self.runner.halt(command.job_id, JobState.CANCELLED)
         self._changed(self.documents.unqueue(command.job_id))
 
-    # questions
-
-    @_handle.register
-    def _(self, command: m.Ask) -> str:
-        question = received(command.question)
-        turn = self.conversations.ask(question, command.conversation_id, command.collection_id)
-        self._emit(m.ConversationsChanged(turn.conversation_id))
-        self._answering.answer(turn)
-        return turn.conversation_id
-
-    @_handle.register
-    def _(self, command: m.AnswerAgain) -> None:
-        self._answering.answer(self.conversations.turn(command.turn_id), command.answerer)
-
-    @_handle.register
-    def _(self, command: m.StopAnswer) -> None:
-        self._answering.stop(command.turn_id)
-
-    @_handle.register
-    def _(self, command: m.DeleteConversation) -> None:
-        self.conversations.delete(command.conversation_id)
-        self._emit(m.ConversationsChanged(command.conversation_id))
-
-    @_handle.register
-    def _(self, command: m.Judge) -> None:
-        said = (command.turn_id, command.verdict, command.answer, command.document_id)
-        self._judge.judge(*said, [Span(*span) for span in command.spans])
-        self._emit(m.JudgementsChanged(command.turn_id))
-
-    @_handle.register
-    def _(self, command: m.ForgetJudgements) -> None:
-        self.judgements.clear()
-        self.database.forget()
-        self._emit(m.JudgementsChanged())
-
-    @_handle.register
-    def _(self, command: m.ListModels) -> None:
-        self._answering.submit(self._list_models)  # a server may take its time to answer
-
-    @_handle.register
-    def _(self, command: m.FetchModel) -> int:
-        job_id = self.jobs.enqueue(JobKind.FETCH, command.name, {"model": command.name})
-        self.runner.wake()
-        return job_id
-
-    @_handle.register
-    def _(self, command: m.DeleteModel) -> None:
-        self.serving.delete(command.name)
-        self._answering.submit(self._list_models)
-
     @_handle.register
     def _(self, command: m.ChangeSetting) -> None:
         self.choices.change(command.name, command.value)
@@ -375,13 +330,6 @@ class Engine:
         if self.jobs.get(job.id).state is JobState.CANCELLED:  # what was listed after the order too
             self._changed(self.documents.unqueue(job.id))
         self._emit(m.CollectionsChanged())
-
-    def _fetch(self, job: Job, steps: JobSteps) -> None:
-        self.serving.pull(self.jobs.payload(job.id)["model"], steps)
-        self._list_models()
-
-    def _list_models(self) -> None:
-        self._emit(self.serving.listed())
 
     def _read_one(self, place_id: int) -> None:
         self._announcer.document(place_id)

@@ -1,4 +1,4 @@
-"""Runs the queue: one lane reads files, one embeds and builds the index, one fetches; none waits."""
+"""Runs the queue: one lane reads files, one embeds and builds the index, one fetches and tries models; none waits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EVENTS_A_SECOND = 5.0
 LANES: tuple[tuple[JobKind, ...], ...] = (
     (JobKind.ADD,),
     (JobKind.EMBED, JobKind.INDEX),
-    (JobKind.FETCH,),
+    (JobKind.FETCH, JobKind.ENTRANCE),
 )
 
 

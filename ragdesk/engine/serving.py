@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -78,6 +80,25 @@ class Serving:
         found = self._models(self.server(server))
         return next((one.parameters for one in found if one.name == model), "")
 
+    def digest(self, name: str = "") -> str:
+        """What tells the chosen model, or another, with its adapter from any other; "" if missing."""
+        server, model = split_name(name or str(self._choices.get("model")))
+        found = self._models(self.server(server))
+        return next((self.digest_of(one) for one in found if one.name == model), "")
+
+    def digest_of(self, model: ServedModel) -> str:
+        """The same of a model that was listed.
+
+        Where its server names no digest, what it says of the file stands for it: a model of some
+        gigabytes is not read through for that.
+        """
+        parts = [model.digest or f"{model.bytes} {model.family} {model.parameters} {model.experts}"]
+        adapter = self._adapters(model.name) if model.server == BUILT_IN else None
+        if adapter is not None:
+            about = adapter.stat()
+            parts.append(_digest(adapter, about.st_size, about.st_mtime_ns))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
     def forget(self) -> None:
         """The next answer opens its model anew: the one that was open is gone, or another chosen."""
         with self._lock:
@@ -124,3 +145,10 @@ class Serving:
             for server in self._made.values():
                 server.close()
             self._made.clear()
+
+
+@functools.lru_cache(maxsize=8)
+def _digest(file: Path, size: int, modified_ns: int) -> str:
+    """Of a file that is as large and as old as it was when it was last asked for."""
+    with file.open("rb") as read:
+        return hashlib.file_digest(read, "sha256").hexdigest()
