@@ -24,12 +24,9 @@ from ..errors import (
     ChildDied,
     ChildTimedOut,
     EngineMissing,
-    FetchFailed,
     ModelFailed,
     ModelMissing,
     ModelTooLarge,
-    PartMissing,
-    PullFailed,
 )
 from ..settings import BUILT_IN
 from ..store.home import Home
@@ -269,11 +266,12 @@ class LlamaServer:
     def pull(
         self, name: str, on_progress: Callable[[Pulled], None], stopped: Callable[[], bool]
     ) -> None:
-        """Fetches the built-in model; what was fetched when it was stopped is not kept."""
+        """Fetches the built-in model; what was fetched when it was stopped or failed is not kept.
+
+        Raises what `ModelStore.get` raises, and `ModelMissing` for any other model.
+        """
         if name != BUILT_IN:
-            raise PullFailed(
-                name=name, detail="only the built-in model can be fetched for this engine"
-            )
+            raise ModelMissing(name=name)
         store = ModelStore(self._home)
         total = next(model.fetched_bytes for model in store.all() if model.name == BUILT_IN)
         began = time.monotonic()
@@ -284,14 +282,8 @@ class LlamaServer:
             done = int(share * total)
             on_progress(Pulled(step, done, total, done / (time.monotonic() - began)))
 
-        try:
+        with contextlib.suppress(_Stop):
             store.get(BUILT_IN, tell)
-        except _Stop:
-            return
-        except FetchFailed as error:
-            raise PullFailed(name=name, detail=error.params["detail"]) from error
-        except PartMissing as error:
-            raise PullFailed(name=name, detail="pip is not installed") from error
 
     def delete(self, name: str) -> None:
         self._file(name)

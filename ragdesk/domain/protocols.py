@@ -185,7 +185,7 @@ class ModelServer(Protocol):
     ) -> None:
         """Fetches a model; when stopped it ends early, and the next call goes on from there.
 
-        Raises `PullFailed`, `DiskFull`, `CloudModel`.
+        Raises `PullFailed` (`FetchFailed` by a server that keeps nothing), `DiskFull`, `CloudModel`.
         """
         ...
 

