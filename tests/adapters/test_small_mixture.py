@@ -14,8 +14,10 @@ import pytest
 from ragdesk.adapters import gguf
 from ragdesk.adapters.llama_server import LlamaServer
 from ragdesk.domain.chat import Message
+from ragdesk.domain.entrance import FAILED
 from ragdesk.domain.protocols import ChatModel
 from ragdesk.engine.child import Spawner
+from ragdesk.services.entrance import sit, verdict
 from ragdesk.services.prompt import NOT_THERE, messages
 from ragdesk.store.home import Home
 
@@ -72,6 +74,27 @@ def test_its_template_leaves_the_rules_out(model: ChatModel) -> None:
     asked = messages("What is the office room?", [OFFICE, SHOP])
     assert model.count(asked) == model.count(asked[1:])
     assert model.count([Message("user", "room")]) < model.count(asked)
+
+
+def test_it_sits_the_whole_entrance_exam_and_fails(model: ChatModel) -> None:
+    seen: list[int] = []
+    result = sit(model, "digest", on_progress=lambda asked, _: seen.append(asked))
+    assert (result.asked, result.ended, seen[-1]) == (40, "all", 40)
+    assert result.refuses.of == 10
+    assert result.right.of + result.refuses_wrongly.right == 30
+    assert 0 < result.seconds < 5
+    assert verdict(result) == FAILED
+
+
+def test_an_exam_on_the_engine_is_stopped_within_a_question(model: ChatModel) -> None:
+    seen: list[int] = []
+    result = sit(
+        model,
+        "digest",
+        stopped=lambda: len(seen) == 2,
+        on_progress=lambda asked, _: seen.append(asked),
+    )
+    assert (result.asked, result.ended) == (2, "stopped")
 
 
 @pytest.mark.slow
