@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from ..domain.chat import Finish
 from ..domain.conversation import Answer, Citation, Hit, Marks, Sentence
 from .cite import Quoter
 from .compare import normal
+from .facts import Evidence
 from .point import around, merged, very_words
 from .support import content, doubt_of
 from .utterance import Written, sentences_of, text_of, verdict
@@ -19,8 +21,11 @@ if TYPE_CHECKING:
     from .support import Embed
 
 SHORT = 8  # words; a first sentence with no more is the short answer itself
+NAMED_LEAST = 0.5  # share of the words quoted first that an answer which agrees with them has
 HALF = 0.5  # what a sentence that is not borne out counts for in the strength of an answer
 
+_SAYS_SO = re.compile(r"^(?:the )?(?:short )?answer(?: is)?\b:?\s*", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 NOTHING = Marks(there=0.0)
 
 
@@ -70,6 +75,21 @@ def put_together(
         sentences=tuple(sentences),
         kind=kind,
     )
+
+
+def says_other(answer: Answer, quote: Answer) -> bool:
+    """Whether a written answer says yes where the quotes say no, or gives other words than they do.
+
+    Only where the quotes have a short answer and the question had one part.
+    """
+    if {answer.kind, quote.kind} == {"yes", "no"}:
+        return True
+    if quote.kind != "words" or not quote.short or any(s.kind == "part" for s in quote.steps):
+        return False
+    written = Evidence(answer.text)
+    said = content(quote.short)
+    named = sum(word in written.stems for word in said) / len(said) if said else 1.0
+    return bool(written.missing(quote.short)) or named < NAMED_LEAST
 
 
 def mean_support(sentences: Sequence[Sentence]) -> float:
@@ -159,12 +179,13 @@ def _short(
     if said := verdict(first.text):
         return said, said.capitalize()
     if len(first.text.split()) <= SHORT:
-        return "words", first.text.rstrip(" .!。:")
+        return "words", _SAYS_SO.sub("", first.text).strip(' .!。:"“”') or None
     plain = f" {normal(first.text)} "
     for number in first.numbers:
         hit = cited[number - 1]
         for mark in marks.get(hit.passage_id, NOTHING).marks:
             words = hit.text[slice(*widened(hit.text, mark.start, mark.end))]
-            if words and f" {normal(words)} " in plain:
+            telling = content(words) or _DIGIT.search(words)  # "more than" says nothing
+            if telling and f" {normal(words)} " in plain:
                 return "words", words
     return "sentence", None

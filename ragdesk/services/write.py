@@ -23,7 +23,7 @@ from .cite import Quoter
 from .cost import Prices, cost_of, in_words
 from .follow_up import planned
 from .language import UNKNOWN, language
-from .put_together import Draft, put_together
+from .put_together import Draft, put_together, says_other
 from .refuse import refusal_text, refuses
 from .retrieve import Retriever
 from .seek import Sought, asking, seek
@@ -160,6 +160,8 @@ class WrittenAnswerer:
     def _judged(self, found: Sought, draft: Draft) -> Answer:
         """The draft as an answer that agrees with the evidence, or says where it does not.
 
+        The calibrated strength is the chance that the words quoted first are right. Of an answer
+        that says something else it is at most what that leaves over.
         Raises `AnswerForeign`.
         """
         if not draft.text:  # stopped before its first word
@@ -182,14 +184,15 @@ class WrittenAnswerer:
         answer = put_together(
             draft, marks, Quoter(self._documents.pages), self._retriever.vectors, found.strength
         )
-        opposite = {"yes", "no"} == {answer.kind, found.quote.kind}
+        other = says_other(answer, found.quote)
         bare = not any(sentence.supported for sentence in answer.sentences)
         return replace(
             answer,
+            strength=min(answer.strength, 1 - found.strength) if other else answer.strength,
             answerer=self.name,
             nearest=found.quote.nearest,
             searched=found.quote.searched,
-            doubt="weak" if found.gaps or opposite or bare else "",
+            doubt="weak" if found.gaps or bare or (other and not is_weak(found.strength)) else "",
         )
 
 

@@ -208,9 +208,7 @@ def test_invented_markers_go(shop: Library) -> None:
     ],
 )
 def test_what_the_cited_passage_does_not_bear_out(shop: Library, text: str, doubt: str) -> None:
-    answer = writer(shop, citing(f"Keep the bill in a safe place. [{{t}}] {text}"))[0].answer(
-        QUESTION
-    )
+    answer = writer(shop, citing(f"Ten years. [{{t}}] {text}"))[0].answer(QUESTION)
     assert [s.doubt for s in answer.sentences] == ["", doubt]
     assert [s.supported for s in answer.sentences] == [True, False]
     assert answer.strength == pytest.approx(0.993 * 0.75, abs=0.001)
@@ -521,3 +519,22 @@ def test_the_quotes_of_a_part_are_shown_where_the_whole_has_none(shop: Library) 
     answer = written.answer(whole, on_quote=quotes.append)
     assert quotes[0].short == "ten years"
     assert answer.doubt == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("It lasts 10 years, as we stand by what we sell. [{t}]", ""),
+        ("Keep the bill in a safe place. [{t}]", "weak"),
+        ("The warranty on tiles lasts nine years. [{t}]", "weak"),
+    ],
+)
+def test_other_words_than_those_quoted_are_uncertain(shop: Library, text: str, doubt: str) -> None:
+    answer = writer(shop, citing(text))[0].answer(QUESTION)
+    assert answer.doubt == doubt
+    assert (answer.strength < 0.01) is bool(doubt)
+
+
+def test_the_short_answer_without_what_announces_it(shop: Library) -> None:
+    answer = writer(shop, citing('The answer is: "Ten years" [{t}]'))[0].answer(QUESTION)
+    assert answer.short == "Ten years"
