@@ -258,6 +258,30 @@ def test_many_questions_read_at_once_equal_a_prompt_each(
         assert torch.allclose(matrix.grad, theirs, rtol=1e-3, atol=1e-4 * float(theirs.abs().max()))
 
 
+def test_training_that_was_stopped_goes_on_as_if_it_had_not_been(
+    base: Path, sheets: list[data.Sheet], tmp_path: Path
+) -> None:
+    def run() -> train.Run:
+        torch.manual_seed(3)
+        model, tokenizer = train.base_model(base)
+        writing = train.Writing(tokenizer)
+        trees = list(writing.trees([s for s in sheets if len(s.passages) == 1][:40], 3000))
+        trained = lora.add_adapter(model, 4, 8.0)
+        stepper = torch.optim.AdamW(trained.values())
+        return train.Run(model, trained, stepper, writing, trees[:6])
+
+    first, second = run(), run()
+    train.train(first, iter(first.held), tmp_path / "first.pt", 2, float("inf"))
+    second.load(tmp_path / "first.pt")
+    assert second.step == 2
+    assert any(bool(m.any()) for name, m in second.trained.items() if name.endswith("lora_B"))
+    for number in (2, 3):
+        first.learn(first.held[number], 1e-3)
+        second.learn(second.held[number], 1e-3)
+    for name, matrix in first.trained.items():
+        assert torch.equal(matrix, second.trained[name])
+
+
 @pytest.mark.filterwarnings(OLD_NAME)
 def test_llama_cpp_writes_what_transformers_and_peft_write(base: Path, tmp_path: Path) -> None:
     pytest.importorskip("xllamacpp")

@@ -13,10 +13,11 @@ a graphics card where there is one. CONTRIBUTING: nothing of the data is kept in
 from __future__ import annotations
 
 import argparse
+import math
 import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,11 +33,11 @@ from .lora import Tree, Written, add_adapter, logits, pack, shared
 
 SEED = 20261124
 RANK, ALPHA = 16, 32.0
-RATE = 1e-3
+RATE = 1.5e-3
 WARM_UP = 10  # steps
 FALL = 0.3  # of all steps, the last: the step size falls to a twentieth
-SAVED_EVERY = 240  # seconds
-HELD = 24  # trees of questions held out
+SAVED_EVERY, EXAMINED_EVERY = 180, 720  # seconds
+HELD = 10  # trees of questions held out
 LONGEST = 1400  # tokens of a tree; a sheet longer than that is left out
 END = "<|im_end|>"
 
@@ -49,7 +50,7 @@ class Writing:
         self.rules = shared([self.prompt("a", [("b", "c")]), self.prompt("d", [])]) - 1
         refusal = tokenizer(NOT_THERE, add_special_tokens=False).input_ids
         self.refuses: int = refusal[0]
-        self.numbers = tokenizer.convert_tokens_to_ids(list("123456789"))
+        self.numbers = set(tokenizer.convert_tokens_to_ids(list("123456789")))
 
     def prompt(self, question: str, passages: Sequence[tuple[str, str]]) -> list[int]:
         told = [{"role": m.role, "content": m.text} for m in messages(question, passages)]
@@ -98,47 +99,114 @@ def endless(writing: Writing, sheets: Sheets, tokens: int) -> Iterator[Tree]:
         yield from writing.trees(sheets.round(), tokens)
 
 
-def rate(step: int, steps: int) -> float:
-    """Rises, stays, and falls in the end."""
-    rise = min(1.0, (step + 1) / WARM_UP)
-    left = (steps - step) / (FALL * steps)
-    return RATE * min(rise, max(0.05, left))
+def rate(step: int, done: float) -> float:
+    """Rises, stays, and falls in the end; `done` is the share of the training, 0 to 1."""
+    return RATE * min(1.0, (step + 1) / WARM_UP, max(0.05, (1 - done) / FALL))
 
 
-@torch.no_grad()
-def examine(model: PreTrainedModel, held: Sequence[Tree], writing: Writing) -> str:
-    """Figures on questions held out. An answer is right if each of its tokens is the likeliest
-    after the right ones before; a first token alone tells a refusal.
-    """
-    loss, count = 0.0, 0
-    right, cited, good, bad = [], [], [], []
-    numbers = set(writing.numbers)
-    for tree in held:
-        scores = logits(model, tree)
-        loss += float(functional.cross_entropy(scores, tree.writes, reduction="sum"))
-        count += len(tree.writes)
-        told, truth = scores.argmax(1).tolist(), tree.writes.tolist()
-        for start, end in tree.answers:
-            refused = told[start] == writing.refuses
-            if truth[start] == writing.refuses:
-                good.append(refused)
-                continue
-            bad.append(refused)
-            right.append(told[start:end] == truth[start:end])
-            mark = max(n for n in range(start, end) if truth[n] in numbers)
-            cited.append(told[mark] == truth[mark])
-    shares = [sum(each) / max(1, len(each)) for each in (right, cited, good, bad)]
-    return (
-        f"held out: loss {loss / count:.4f}, right {shares[0]:.3f} and cited {shares[1]:.3f} of "
-        f"{len(right)}, refused right {shares[2]:.3f} of {len(good)}, wrong {shares[3]:.3f}"
-    )
+@dataclass
+class Run:
+    """What is trained, and what it is held against."""
+
+    model: PreTrainedModel
+    trained: dict[str, Any]
+    stepper: torch.optim.Optimizer
+    writing: Writing
+    held: Sequence[Tree]
+    step: int = 0
+
+    def save(self, path: Path) -> None:
+        adapter = {name: matrix.detach().cpu() for name, matrix in self.trained.items()}
+        saved = {"adapter": adapter, "stepper": self.stepper.state_dict(), "step": self.step}
+        new = path.with_suffix(".new")
+        torch.save(saved, new)
+        os.replace(new, path)
+
+    def load(self, path: Path) -> None:
+        saved = torch.load(path, weights_only=True)
+        for name, matrix in self.trained.items():
+            matrix.data.copy_(saved["adapter"][name])
+        self.stepper.load_state_dict(saved["stepper"])
+        self.step = saved["step"]
+
+    def learn(self, tree: Tree, size: float) -> float:
+        """One step; returns the loss."""
+        for group in self.stepper.param_groups:
+            group["lr"] = size
+        found = functional.cross_entropy(logits(self.model, tree), tree.writes, reduction="none")
+        loss = (found * tree.weights).sum() / tree.weights.sum()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
+        self.stepper.step()
+        self.stepper.zero_grad(set_to_none=True)
+        self.step += 1
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def examine(self) -> str:
+        """Figures on questions held out. An answer is right if each of its tokens is the likeliest
+        after the right ones before; a first token alone tells a refusal.
+        """
+        loss, count = 0.0, 0
+        right, cited, good, bad = [], [], [], []
+        for tree in self.held:
+            scores = logits(self.model, tree)
+            loss += float(functional.cross_entropy(scores, tree.writes, reduction="sum"))
+            count += len(tree.writes)
+            told, truth = scores.argmax(1).tolist(), tree.writes.tolist()
+            for start, end in tree.answers:
+                refused = told[start] == self.writing.refuses
+                if truth[start] == self.writing.refuses:
+                    good.append(refused)
+                    continue
+                bad.append(refused)
+                right.append(told[start:end] == truth[start:end])
+                mark = max(n for n in range(start, end) if truth[n] in self.writing.numbers)
+                cited.append(told[mark] == truth[mark])
+        shares = [sum(each) / max(1, len(each)) for each in (right, cited, good, bad)]
+        return (
+            f"step {self.step}, held out: loss {loss / count:.4f}, right {shares[0]:.3f} and cited "
+            f"{shares[1]:.3f} of {len(right)}, refused right {shares[2]:.3f} of {len(good)}, "
+            f"wrong {shares[3]:.3f}"
+        )
 
 
-def save(path: Path, trained: dict[str, Any], stepper: Any, step: int) -> None:
-    adapter = {name: matrix.detach().cpu() for name, matrix in trained.items()}
-    new = path.with_suffix(".new")
-    torch.save({"adapter": adapter, "stepper": stepper.state_dict(), "step": step}, new)
-    os.replace(new, path)
+def train(run: Run, source: Iterator[Tree], checkpoint: Path, steps: int, minutes: float) -> None:
+    """Until there are so many steps, or the minutes are over."""
+    for _ in range(run.step):
+        next(source)
+    device = run.held[0].ids.device
+    began = saved = examined = time.monotonic()
+    tokens = answers = 0
+    losses: list[float] = []
+    steady = True
+    while True:
+        share = max(run.step / steps, (time.monotonic() - began) / (minutes * 60))
+        if share >= 1:
+            break
+        if steady and share >= 1 - FALL:
+            steady = False
+            run.save(checkpoint.with_suffix(".steady"))
+        tree = next(source).to(device)
+        losses.append(run.learn(tree, rate(run.step, share)))
+        tokens += len(tree.ids)
+        answers += len(tree.answers)
+        now = time.monotonic()
+        if run.step % 10 == 0:
+            recent = sum(losses[-20:]) / len(losses[-20:])
+            print(
+                f"step {run.step}: loss {recent:.3f}, {answers} questions, {now - began:.0f} s, "
+                f"{tokens / (now - began):.0f} tokens/s",
+                flush=True,
+            )
+        if now - saved > SAVED_EVERY:
+            run.save(checkpoint)
+            saved = now
+        if now - examined > EXAMINED_EVERY:
+            print(run.examine(), flush=True)
+            examined = time.monotonic()
+    run.save(checkpoint)
+    print(run.examine(), flush=True)
 
 
 def main() -> None:
@@ -147,6 +215,7 @@ def main() -> None:
     arguments.add_argument("base", type=Path)
     arguments.add_argument("checkpoint", type=Path)
     arguments.add_argument("--steps", type=int, default=1500)
+    arguments.add_argument("--minutes", type=float, default=math.inf, help="at most, this time")
     arguments.add_argument("--tokens", type=int, default=1500, help="of a step, about")
     arguments.add_argument("--threads", type=int, default=os.cpu_count())
     given = arguments.parse_args()
@@ -162,63 +231,12 @@ def main() -> None:
     trained = add_adapter(model, RANK, ALPHA)
     model.to(device)
     stepper = torch.optim.AdamW(trained.values(), RATE, betas=(0.9, 0.98), weight_decay=0.0)
-    done = 0
+    run = Run(model, trained, stepper, writing, held)
     if given.checkpoint.exists():
-        saved = torch.load(given.checkpoint, weights_only=True)
-        for name, matrix in trained.items():
-            matrix.data.copy_(saved["adapter"][name])
-        stepper.load_state_dict(saved["stepper"])
-        done = saved["step"]
+        run.load(given.checkpoint)
     print(f"{len(lines)} lines; {sum(m.numel() for m in trained.values()):,} numbers", flush=True)
     source = endless(writing, Sheets(lines, near, SEED), given.tokens)
-    train(model, trained, stepper, source, done, given, held, writing)
-
-
-def train(
-    model: PreTrainedModel,
-    trained: dict[str, Any],
-    stepper: torch.optim.Optimizer,
-    source: Iterator[Tree],
-    done: int,
-    given: argparse.Namespace,
-    held: Sequence[Tree],
-    writing: Writing,
-) -> None:
-    """Steps `done` to `given.steps`."""
-    for _ in range(done):
-        next(source)
-    device = held[0].ids.device
-    began = saved = time.monotonic()
-    tokens = answers = 0
-    mean = 0.0
-    for step in range(done, given.steps):
-        if step == int(given.steps * (1 - FALL)):
-            save(given.checkpoint, trained, stepper, step)
-            shutil.copy(given.checkpoint, given.checkpoint.with_suffix(".steady"))
-        for group in stepper.param_groups:
-            group["lr"] = rate(step, given.steps)
-        tree = next(source).to(device)
-        loss = functional.cross_entropy(logits(model, tree), tree.writes, reduction="none")
-        loss = (loss * tree.weights).sum() / tree.weights.sum()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
-        stepper.step()
-        stepper.zero_grad(set_to_none=True)
-        tokens += len(tree.ids)
-        answers += len(tree.answers)
-        mean += 0.05 * (float(loss.detach()) - mean)
-        if (step + 1) % 10 == 0:
-            spent = time.monotonic() - began
-            smooth = mean / (1 - 0.95 ** (step + 1 - done))
-            print(
-                f"step {step + 1}: loss {smooth:.3f}, {answers} questions, {spent:.0f} s, "
-                f"{tokens / spent:.0f} tokens/s",
-                flush=True,
-            )
-        if time.monotonic() - saved > SAVED_EVERY or step + 1 == given.steps:
-            save(given.checkpoint, trained, stepper, step + 1)
-            print(f"step {step + 1}: {examine(model, held, writing)}", flush=True)
-            saved = time.monotonic()
+    train(run, source, given.checkpoint, given.steps, given.minutes)
 
 
 if __name__ == "__main__":
