@@ -47,12 +47,14 @@ SHARES = {
 }
 WINDOW = (140, 480)  # characters of a passage, drawn evenly
 LONG_WINDOW, LONG = 1000, 0.1  # the program's longest passages, and how often
-OF_BUSINESS = 0.25  # sheets made from templates
-ABSENT = 0.45  # sheets without the passage that their first question needs
+OF_BUSINESS = 0.2  # sheets made from templates
+ABSENT = 0.55  # sheets without the passage that their first question needs
 EDITED = 0.4  # sheets with it that ask it again with one word changed, where one can be
-CONFLICT = 0.07  # sheets with a second passage that gives another number
+CONFLICT = 0.12  # sheets with a second passage that gives another number, where one can be
+VERSIONS = 0.5  # sheets of business papers with two versions of one, likewise
 COUNTS = ((3, 6), (2, 2), (1, 2))  # passages of a sheet, and how often
-ASKED = 3  # questions on one passage, at most
+ASKED = 3  # questions on one passage of the open data, at most
+OF_PAPER = 2  # questions on one business paper
 LONGEST = 260  # characters of an answer
 _ANSWER = re.compile(r"[\w$€£\"'“(].*", re.DOTALL)
 _WORD = re.compile(r"\w+")
@@ -306,13 +308,9 @@ class Sheets:
     def _business(self) -> Sheet:
         drawn = papers(self._draw, self._draw.choices(*zip(*COUNTS, strict=True))[0])
         twin = drawn[0].twin
-        if twin is not None and self._draw.random() < 2 * CONFLICT:
+        if twin is not None and self._draw.random() < VERSIONS:
             return self._versions(drawn[0], twin, drawn[1:2])
-        asked = []
-        for place, each in enumerate(drawn, 1):
-            for question, short, why in self._draw.sample(each.asked, ASKED):
-                answer = marked(f"{short}. {why}" if why else short, place)
-                asked.append(Asked(question, answer))
+        asked = [one for place, each in enumerate(drawn, 1) for one in self._of_paper(each, place)]
         missing = [question for each in drawn for question in each.missing]
         if missing and self._draw.random() < 0.8:
             asked.append(Asked(self._draw.choice(missing), NOT_THERE))
@@ -321,8 +319,21 @@ class Sheets:
 
     def _versions(self, first: Paper, twin: Twin, others: Sequence[Paper]) -> Sheet:
         """Two versions of one paper, and perhaps another paper between, before or after."""
-        shown = [((first.heading, first.text), twin.value), ((twin.heading, twin.text), twin.other)]
-        shown += [((other.heading, other.text), "") for other in others]
+        other_version = Paper(first.kind, twin.heading, twin.text, (), ())
+        shown = [first, other_version, *others]
         self._draw.shuffle(shown)
-        said = [(place, value) for place, (_, value) in enumerate(shown, 1) if value]
-        return Sheet(tuple(passage for passage, _ in shown), (Asked(twin.question, differ(said)),))
+        values = {id(first): twin.value, id(other_version): twin.other}
+        said = [
+            (place, values[id(each)]) for place, each in enumerate(shown, 1) if id(each) in values
+        ]
+        asked = [Asked(twin.question, differ(said))]
+        for place, each in enumerate(shown, 1):
+            if id(each) not in values:
+                asked += self._of_paper(each, place)
+        return Sheet(tuple((each.heading, each.text) for each in shown), tuple(asked))
+
+    def _of_paper(self, paper: Paper, place: int) -> list[Asked]:
+        return [
+            Asked(question, marked(f"{short}. {why}" if why else short, place))
+            for question, short, why in self._draw.sample(paper.asked, OF_PAPER)
+        ]
