@@ -18,6 +18,7 @@ from .arguments import parse
 from .output import Context, Output
 
 INTERRUPTED = 130
+_STOPPED_ADDING = "Stopped. What was added is safe; the rest goes on with the next `ragdesk add`."
 
 
 def main(argv: Sequence[str]) -> int:
@@ -35,9 +36,8 @@ def main(argv: Sequence[str]) -> int:
             sys.stderr.close()
         return 0
     except KeyboardInterrupt:
-        context.output.note(
-            "Stopped. What was added is safe; the rest goes on with the next `ragdesk add`."
-        )
+        context.output.progress("")
+        context.output.note(_STOPPED_ADDING if argv[:1] == ["add"] else "Stopped. Nothing is lost.")
         return INTERRUPTED
     except RagDeskError as error:
         context.output.error(error.code, sentence(error))

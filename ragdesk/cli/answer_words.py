@@ -9,11 +9,27 @@ from ..domain.conversation import Answer, Citation, Hit
 from ..domain.document import Span
 from ..domain.excerpt import excerpt
 from ..services.match import stem, terms
-from ..texts import SLIDE, differ_sentence, is_weak, place_template, strength_sentence
+from ..texts import ERRORS, SLIDE, differ_sentence, is_weak, place_template, strength_sentence
 from .output import WIDTH, wrap
 
 MOST_NEAREST = 3  # places that a refusal shows
 LONGEST_HEADING = 60  # characters
+_ENDS = {
+    "stopped": "You stopped it here.",
+    "length": "It was cut off here: the model has no room for more.",
+    "lost": "The model stopped in the middle. What it had written is kept; ask again for all of it.",
+}
+_NOT_WRITTEN = "No answer was written, so here are your documents' own words."
+_OVERLOOKED = "The model found no answer, but your documents seem to have one. Their own words:"
+_HARDLY = "The model answers, but your documents hardly support it. Check before you rely on it."
+_NOT_SHOWN = "Not shown by the documents, so check before you rely on it:"
+_DOUBTS = {  # by `Sentence.doubt`
+    "number": "(a number in it stands in no place cited)",
+    "name": "(a name in it stands in no place cited)",
+    "date": "(a date in it stands in no place cited)",
+    "words": "(the places cited say something else)",
+    "uncited": "(it names no place)",
+}
 _STEP = " › "  # between the headings of a passage's context
 
 PageName = Callable[[str, int], str]
@@ -22,17 +38,20 @@ PageName = Callable[[str, int], str]
 
 def answer_words(answer: Answer, question: str, page_name: PageName) -> str:
     """An answer for the terminal."""
-    weak = is_weak(answer.strength)
-    first = _short_words(answer) if not weak else ""
-    lines = [f"{first}\n"] if first else []
+    written = answer.answerer == "written"  # it begins with its short words by itself
+    first = "" if written or is_weak(answer.strength) else _short_words(answer)
+    lines = [f"{wrap(note, '  ')}\n"] if (note := _warning(answer)) else []
+    lines += [f"{first}\n"] if first else []
     lines.append(wrap(answer.text, "  "))
-    if weak and answer.kind == "list":  # too weak to stand in front
-        lines.append(_short_words(answer))
     if answer.refused:
         lines += _nearest_lines(answer, question, page_name)
     else:
+        if end := _ENDS.get(answer.finish):
+            lines.append(wrap(end, "  "))
         lines.append(f"  {strength_sentence(answer.strength)}.")
         lines += _source_lines(answer, page_name)
+    if written:
+        lines += _written_lines(answer)
     return "\n".join(lines)
 
 
@@ -66,6 +85,40 @@ def _short_words(answer: Answer) -> str:
         ]
         return "\n".join([*values, f"  {differ}"])
     return wrap(answer.short or "", "  ")
+
+
+def _warning(answer: Answer) -> str:
+    """What stands in front: why an answer is not to be relied on, or why quotes stand for it."""
+    if answer.trouble:
+        return f"{_NOT_WRITTEN} {_why(answer.trouble)}".strip()
+    return {"refused": _OVERLOOKED, "weak": _HARDLY}.get(answer.doubt, "")
+
+
+def _why(trouble: str) -> str:
+    """What happened, as far as it can be said without its particulars."""
+    text = ERRORS.get(trouble)
+    first = text.what.split(". ")[0].rstrip(".") if text else ""
+    return f"{first}." if first and "{" not in first else ""
+
+
+def _written_lines(answer: Answer) -> list[str]:
+    """What a person should know of a written answer before relying on it, and how it was made."""
+    lines = []
+    if doubtful := [one for one in answer.sentences if not one.supported]:
+        lines += ["", wrap(_NOT_SHOWN, "  ")]
+        lines += [
+            wrap(f"“{one.text}” {_DOUBTS.get(one.doubt, '')}".strip(), "    ") for one in doubtful
+        ]
+    if parts := [step.text for step in answer.steps if step.kind in ("part", "reworded")]:
+        lines += ["", "  Looked for:", *(wrap(part, "    ") for part in parts)]
+    said = f"Written in {answer.seconds.total:.0f} seconds"
+    if answer.words_a_second:
+        said += (
+            f", the first word after {answer.seconds.first_word:.1f};"
+            f" {answer.words_a_second:.0f} words a second"
+        )
+    lines += ["", wrap(f"{said}.", "  ")]
+    return [*lines, wrap(answer.cost, "  ")] if answer.cost else lines
 
 
 def _nearest_lines(answer: Answer, question: str, page_name: PageName) -> list[str]:

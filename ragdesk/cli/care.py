@@ -7,28 +7,35 @@ import os
 import platform
 import shutil
 
+from ..adapters.computer import has_avx2
 from ..engine.build import build_engine
 from ..errors import LibraryDamaged, RagDeskError
-from ..settings import LANGUAGES_MODEL, MODEL_NAME
+from ..settings import BUILT_IN, LANGUAGES_MODEL, MODEL_NAME
 from ..store.database import Database
 from ..store.documents import Documents
 from ..store.passages import Passages, owed
 from ..texts import GET_LANGUAGES, sentence
+from .language_models import server_words
 from .library import unheard
-from .output import Context
+from .output import Context, wrap
+from .writers import models_of, serving
 
 NEEDS_A_LOOK = 1
+GET_BUILT_IN = "ragdesk models get built-in"
 # What base installs (a test holds the list against pyproject.toml), and what tuning adds.
 PARTS = {
     "PySide6-Essentials": "the window",
     "PySide6-Pdf": "PDF pages in the window",
     "charset-normalizer": "texts in old encodings",
     "chromadb": "fast search in large libraries",
+    "httpx": "speaking to model servers on this computer",
+    "langchain-core": "written answers in programs of your own",
     "langchain-text-splitters": "cutting endless sentences",
     "lxml": "Word, Excel, PowerPoint and web pages",
     "markdown-it-py": "Markdown files",
     "msoffcrypto-tool": "locked Office files",
     "numpy": "search by meaning",
+    "ollama": "larger language models, through Ollama",
     "onnxruntime": "search by meaning",
     "platformdirs": "finding your data folder",
     "psutil": "watching memory",
@@ -38,7 +45,10 @@ PARTS = {
     "tokenizers": "search by meaning",
     "wakepy": "keeping the computer awake",
 }
-OPTIONAL = {"sentence-transformers": "other search models, tuning"}
+OPTIONAL = {
+    "xllamacpp": "written answers by the built-in model",
+    "sentence-transformers": "other search models, tuning",
+}
 
 
 def check(context: Context) -> int:
@@ -82,6 +92,8 @@ def _repair(context: Context) -> None:
 
 def doctor(context: Context) -> int:
     """What this computer has, what is missing, what to do."""
+    import psutil
+
     missing = 0
     for package, purpose in {**PARTS, **OPTIONAL}.items():
         version, needed = _version(package), package in PARTS
@@ -89,18 +101,22 @@ def doctor(context: Context) -> int:
         state = version or ("missing: run installers/run.py again" if needed else "not installed")
         context.output.result(
             {"part": package, "for": purpose, "version": version, "needed": needed},
-            f"{package:<26}{state:<40}{purpose}",
+            f"{package:<26}{state:<48}{purpose}",
         )
     _tell_languages(context)
+    advice = _tell_servers(context)
     folder = context.home.folder
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free / 1e9
+    memory = psutil.virtual_memory()
     computer = {
         "system": platform.platform(),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
-        "memory_gb": _memory_gb(),
+        "memory_gb": round(float(memory.total) / 1e9, 1),
+        "free_memory_gb": round(float(memory.available) / 1e9, 1),
+        "avx2": {True: "yes", False: "no", None: "unknown"}[has_avx2()],
         "free_disk_gb": round(free, 1),
         "home": str(context.home.folder),
         "display": bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
@@ -109,6 +125,11 @@ def doctor(context: Context) -> int:
     context.output.result(
         computer, "\n".join(f"{key:<24}{value}" for key, value in computer.items())
     )
+    context.output.words(f"\n{wrap(advice)}")
+    if has_avx2() is False:
+        context.output.note(
+            "This processor lacks AVX2, so the built-in model cannot run here. Answers in quotes can."
+        )
     if free < 1:
         context.output.note(
             f"Only {free:.1f} GB of disk are free where the library lies. Make room before adding much."
@@ -123,8 +144,30 @@ def _tell_languages(context: Context) -> None:
     context.output.result(
         {"part": "languages", "for": "search by meaning in other languages",
          "version": LANGUAGES_MODEL if here else None, "needed": False},
-        f"{'languages':<26}{state:<40}search by meaning in other languages",
+        f"{'languages':<26}{state:<48}search by meaning in other languages",
     )  # fmt: skip
+
+
+def _tell_servers(context: Context) -> str:
+    """Each model server, its version and trouble, and its models; what suits this computer."""
+    with serving(context.home) as servers:
+        found = models_of(context.home, servers).listed()
+    for server in found.servers:
+        name = server["name"]
+        here = [one["name"] for one in found.models if one["server"] == name and not one["remote"]]
+        if server["trouble"]:
+            state = "not there" if not server["running"] else "cannot be used"
+        else:
+            state = f"version {server['version']}" if server["version"] else "not started yet"
+        context.output.result(
+            {"part": f"server {name}", "for": "written answers", "needed": False,
+             "version": server["version"] or None, "trouble": server["trouble"], "models": here},
+            f"{name:<26}{state:<48}written answers: {', '.join(here) or 'no model'}",
+        )  # fmt: skip
+        if server["trouble"] or (name == BUILT_IN and BUILT_IN not in here):
+            words = server_words(server) if server["trouble"] else f"Get it: {GET_BUILT_IN}"
+            context.output.words(wrap(words, " " * 26))
+    return found.recommended
 
 
 def _version(package: str) -> str | None:
@@ -132,12 +175,6 @@ def _version(package: str) -> str | None:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return None
-
-
-def _memory_gb() -> float:
-    import psutil
-
-    return round(float(psutil.virtual_memory().total) / 1e9, 1)
 
 
 def engine(context: Context) -> int:

@@ -25,6 +25,7 @@ _PARTS = (
             "right": "answer right: taken from the right place, or in the right words",
             "exact": "answer right word for word",
             "citation_recall": "a source shown holds the right answer",
+            "citation_precision": "of all sources shown, those that hold the right answer",
             "refused_wrong": "wrongly refused, though the documents say it",
         },
     ),

@@ -46,6 +46,7 @@ _DOING = {
     "embed": "Learning the meaning",
     "index": "Sorting for fast search",
     "fetch": "Fetching",
+    "entrance": "Trying out",
 }
 
 

@@ -1,4 +1,4 @@
-"""Models on this computer: what is there, what can be fetched, fetching and adding."""
+"""Models on this computer: what is there, what can be fetched; RagDesk's own and a person's own."""
 
 from __future__ import annotations
 
@@ -10,36 +10,56 @@ from ..adapters.model_store import LANGUAGES, ModelStore, StoredModel
 from ..errors import EngineMissing
 from ..settings import BUILT_IN, MODEL_NAME
 from ..texts import sentence
-from .output import Context
+from . import language_models
+from .output import Context, size_words
 
 _HERE = {
     LANGUAGES: "Documents in other languages are prepared for it, in the background, from the next"
     " start of RagDesk or the next `ragdesk add`; until then they are found as before.",
-    BUILT_IN: "Choose it in the settings of the window, and it writes the answers.",
+    BUILT_IN: "Ask it: ragdesk ask QUESTION --answerer built-in. To have it write all answers:"
+    " ragdesk models use built-in",
 }
-_REMOVED = {
+_DELETED = {
     LANGUAGES: "Documents stay; they are prepared for the English model again.",
     BUILT_IN: "Answers in quotes work as before.",
 }
 
 
 def models(context: Context) -> int:
-    """Lists the models; `get`, `add` and `remove` act on one."""
+    """Lists the models; each action has a function of its own."""
     store = ModelStore(context.home)
     action = getattr(context.arguments, "action", None)
+    if action is None:
+        return _list(context, store)
     if action == "get":
         return _get(context, store)
     if action == "add":
         return _add(context)
-    if action == "remove":
-        return _remove(context, store)
+    if action == "delete":
+        return _delete(context, store)
+    others = {
+        "pull": language_models.pull,
+        "use": language_models.use,
+        "try": language_models.sit_exam,
+    }
+    return others[action](context)
+
+
+def _list(context: Context, store: ModelStore) -> int:
+    context.output.words("Search models, which find")
     _show_own(context)
-    for model in store.all():
+    language, search = [
+        [one for one in store.all() if (one.name == BUILT_IN) is own] for own in (True, False)
+    ]
+    for model in search:
         _show(context, model)
-    for name, file in sorted(own_models.files(context.home).items()):
-        size = file.stat().st_size
-        record = {"name": name, "model": name, "here": True, "bytes": size}
-        context.output.result(record, f"{name}\n{'':<12}your own, {_size(size)}")
+
+    def show_missing() -> None:
+        for model in language:
+            if not model.here:
+                _show(context, model)
+
+    language_models.listed(context, show_missing)
     return 0
 
 
@@ -60,17 +80,13 @@ def _show(context: Context, model: StoredModel) -> None:
     }
     words = f"{model.name:<12}{model.purpose}"
     if model.here:
-        words += f"\n{'':<12}here, {_size(model.bytes)}"
+        words += f"\n{'':<12}here, {size_words(model.bytes)}"
     else:
         words += (
-            f"\n{'':<12}not here; to fetch about {_size(model.fetched_bytes)} from the internet, once:"
+            f"\n{'':<12}not here; to fetch about {size_words(model.fetched_bytes)} from the internet, once:"
             f" ragdesk models get {model.name}"
         )
     context.output.result(record, words)
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.0f} MB"
 
 
 def _get(context: Context, store: ModelStore) -> int:
@@ -82,7 +98,7 @@ def _get(context: Context, store: ModelStore) -> int:
     if wheel is None:
         (model,) = (one for one in store.all() if one.name == name)
         context.output.note(
-            f"Fetching about {_size(model.fetched_bytes)} from the internet: {model.purpose}. This is"
+            f"Fetching about {size_words(model.fetched_bytes)} from the internet: {model.purpose}. This is"
             " the only thing for which RagDesk goes online; nothing of yours is sent."
         )
 
@@ -108,15 +124,18 @@ def _add(context: Context) -> int:
     context.output.progress("")
     head = gguf.read(context.home.models / name)
     record = {"name": name, "here": True, "bytes": head.bytes, "experts": head.experts}
-    context.output.result(record, f"{name} is here, {_size(head.bytes)}.")
+    context.output.result(
+        record,
+        f"{name} is here, {size_words(head.bytes)}. Try it: ragdesk models try {name}",
+    )
     return 0
 
 
-def _remove(context: Context, store: ModelStore) -> int:
+def _delete(context: Context, store: ModelStore) -> int:
     name = context.arguments.name
     own = name in own_models.files(context.home)
-    if not own:
-        store.folder(name)  # a wrong name is told first
+    if not own and name not in (LANGUAGES, BUILT_IN):
+        return language_models.delete(context, name)
     lock = (
         context.home.lock() if context.home.folder.exists() else None
     )  # no engine may be using it
@@ -127,6 +146,6 @@ def _remove(context: Context, store: ModelStore) -> int:
     finally:
         if lock is not None:
             lock.release()
-    words = f"{name} is removed. {_REMOVED.get(name, _REMOVED[BUILT_IN])}"
+    words = f"{name} is deleted. {_DELETED.get(name, _DELETED[BUILT_IN])}"
     context.output.result({"name": name, "here": False}, words if gone else f"{name} is not here.")
     return 0

@@ -63,14 +63,28 @@ class Context:
             raise LibraryMissing(home=str(self.home.folder))
 
 
-def wrap(text: str, indent: str = "") -> str:
-    """Text in lines of at most `WIDTH` characters, its own line breaks kept."""
+def wrap(text: str, indent: str = "", width: int = WIDTH) -> str:
+    """Text in lines of at most `width` characters, its own line breaks kept."""
     lines = [
-        textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent)
+        textwrap.fill(line, width, initial_indent=indent, subsequent_indent=indent)
         or indent.rstrip()
         for line in text.splitlines()
     ]
     return "\n".join(lines)
+
+
+def size_words(count: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{count / 1e6:.0f} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"
+
+
+def left_words(seconds: float) -> str:
+    """How long something still takes, as the end of a line of progress; "" where it is soon over."""
+    if seconds < 3:
+        return ""
+    return (
+        f", about {seconds:.0f} s left" if seconds < 90 else f", about {seconds / 60:.0f} min left"
+    )
 
 
 def document_record(placed: PlacedDocument) -> dict[str, Any]:
@@ -122,7 +136,12 @@ def answer_record(question_id: str | None, question: str, answer: Answer) -> dic
         "strength": round(answer.strength, 3),
         "citations": [_citation_record(c) for c in answer.citations],
         "sentences": [
-            {"text": s.text, "supported": s.supported, "numbers": list(s.numbers)}
+            {
+                "text": s.text,
+                "supported": s.supported,
+                "numbers": list(s.numbers),
+                "doubt": s.doubt,
+            }
             for s in answer.sentences
         ],
         "nearest": [hit_record(hit) for hit in answer.nearest],
@@ -134,6 +153,13 @@ def answer_record(question_id: str | None, question: str, answer: Answer) -> dic
             }
             for shelf in answer.shelves
         ],
+        "steps": [{"kind": step.kind, "text": step.text} for step in answer.steps],
+        "thinking": answer.thinking,
+        "finish": answer.finish,
+        "doubt": answer.doubt,
+        "trouble": answer.trouble,
+        "words_a_second": answer.words_a_second,
+        "cost": answer.cost,
         "seconds": {
             "search": round(answer.seconds.search, 4),
             "first_word": round(answer.seconds.first_word, 4),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from ..domain.conversation import Answer, Hit
 from ..domain.examination import ExamQuestion
-from ..engine.build import Parts, build_reader
-from ..services.examine import examine, load_questions
+from ..engine.build import Parts, build_reader, build_writer
+from ..services.examine import Answerer, examine, load_questions
 from ..services.receive import received
+from ..services.write import WrittenAnswerer
 from .answer_words import answer_words, heading_of, place_words
 from .exam_words import exam_words
-from .output import Context, answer_record, hit_record, wrap
+from .output import Context, answer_record, hit_record, left_words, wrap
+from .writers import QUOTE, WRITTEN, full_name, plain_name, serving
+from .written import AskingWriter
 
 NEEDS_A_LOOK = 1
 
@@ -57,9 +61,13 @@ def search(context: Context) -> int:
 
 
 def ask(context: Context) -> int:
-    """Prints an answer for each question; ends with 1 when any was refused."""
+    """Prints an answer for each question; ends with 1 when one was refused or not written."""
     parts, shelf = _open(context)
     questions = _questions(context)
+    how = context.arguments.answerer or str(parts.choices.get("answerer"))
+    if how != QUOTE:
+        with serving(context.home) as servers:
+            return AskingWriter(context, parts, servers, shelf).ask(questions)
     refused = 0
     for question in questions:
         answer = parts.answerer.answer(
@@ -77,19 +85,64 @@ def ask(context: Context) -> int:
 
 
 def exam(context: Context) -> int:
-    """Prints the scores on questions with known answers.
+    """Prints the scores on questions with known answers, asked of quotes if nothing else is said.
 
     At the usual caution whatever the settings say, so that figures compare.
     """
     parts, shelf = _open(context)
     questions = load_questions(context.arguments.file)
+    how = context.arguments.answerer or QUOTE
+    if how == QUOTE:
+        return _examined(context, questions, parts.answerer, shelf, QUOTE, {})
+    with serving(context.home) as servers:
+        name = str(parts.choices.get("model")) if how == WRITTEN else full_name(servers, how)
+        context.output.progress(f"Getting {plain_name(name)} ready…")
+        writer = Noting(build_writer(parts, servers, name))
+        return _examined(context, questions, writer, shelf, plain_name(name), writer.troubles)
+
+
+def _examined(
+    context: Context,
+    questions: Sequence[ExamQuestion],
+    answerer: Answerer,
+    shelf: str | None,
+    name: str,
+    troubles: Mapping[str, int],
+) -> int:
+    started = time.monotonic()
     progress = context.output.progress
-    scores = examine(
-        questions,
-        parts.answerer,
-        shelf,
-        lambda done, total: progress(f"Asked {done} of {total} questions"),
-    )
+
+    def tell(done: int, total: int) -> None:
+        left = (time.monotonic() - started) / done * (total - done)
+        progress(f"Asked {done} of {total} questions{left_words(left)}")
+
+    scores = examine(questions, answerer, shelf, tell)
     progress("")
-    context.output.result(scores, exam_words(scores))
-    return 0
+    words = exam_words(scores)
+    if unwritten := sum(troubles.values()):
+        words += (
+            f"\nThe model wrote no answer to {unwritten} of them, so their quotes were scored:"
+            f" {', '.join(troubles)}."
+        )
+    context.output.result({"answerer": name, "not_written": dict(troubles), **scores}, words)
+    return NEEDS_A_LOOK if unwritten else 0
+
+
+class Noting:
+    """Answers as `writer` does, and counts the codes of the errors for which quotes stood in."""
+
+    def __init__(self, writer: WrittenAnswerer) -> None:
+        self._writer = writer
+        self.troubles: dict[str, int] = {}
+
+    def answer(
+        self,
+        question: str,
+        collection_id: str | None = None,
+        *,
+        on_found: Callable[[Sequence[Hit]], None],
+    ) -> Answer:
+        answer = self._writer.answer(question, collection_id, on_found=on_found)
+        if answer.trouble:
+            self.troubles[answer.trouble] = self.troubles.get(answer.trouble, 0) + 1
+        return answer

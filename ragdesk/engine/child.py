@@ -13,6 +13,7 @@ import json
 import os
 import queue
 import runpy
+import signal
 import subprocess
 import sys
 import threading
@@ -145,8 +146,6 @@ def _limit(memory: int | None, file_size: int | None, nice: int) -> None:
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     if file_size:
-        import signal
-
         signal.signal(
             signal.SIGXFSZ, signal.SIG_IGN
         )  # then writing fails with EFBIG instead of killing
@@ -173,6 +172,8 @@ def main() -> None:
     parser.add_argument("module")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args()
+    # Ctrl-C in a terminal reaches every process of it; what it ends, the parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit(options.memory, options.file, options.nice)
     if sys.platform != "win32":
         threading.Thread(target=_leave_with, args=(options.parent,), daemon=True).start()

@@ -23,7 +23,7 @@ def ragdesk(home: Path, *arguments: str, **environment: str) -> subprocess.Compl
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("arguments", [["models"], ["models", "remove", "languages"], ["doctor"]])
+@pytest.mark.parametrize("arguments", [["models"], ["models", "delete", "languages"], ["doctor"]])
 def test_no_other_command_goes_out(
     tmp_path: Path, recorder: tuple[int, list[bytes]], arguments: list[str]
 ) -> None:
