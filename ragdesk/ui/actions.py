@@ -23,14 +23,18 @@ from ..messages import (
     ForgetJudgements,
     GivePassword,
     Judge,
+    LookForSupport,
     MovePlaces,
     PauseJob,
     ReadAgain,
     RemovePlaces,
+    RemoveSentence,
     RenameCollection,
     RestoreCollection,
     RestorePlaces,
+    RestoreSentence,
     ResumeJob,
+    SupportSought,
 )
 from . import words
 from .engine_client import EngineClient
@@ -56,6 +60,7 @@ class Actions(QObject):
         self._window = window
         self._mine: dict[str, Callable[[str], object] | None] = {}
         self._password_jobs: set[str] = set()
+        self._sought: set[str] = set()  # turns with a sentence for which support is looked for
         client.event_received.connect(self._hear)
 
     # files and documents
@@ -175,6 +180,36 @@ class Actions(QObject):
             ),
         )
 
+    def look_for_support(self, turn_id: str, sentence: int) -> None:
+        """Has support looked for; what came of it is told when it is known."""
+        self._sought.add(turn_id)
+        self._send(LookForSupport(turn_id=turn_id, sentence=sentence))
+
+    def remove_sentence(self, turn_id: str, sentence: int) -> None:
+        """Takes a sentence out of an answer, with a way back."""
+        text = self.tr("The sentence was removed from the answer.")
+        self._send(
+            RemoveSentence(turn_id=turn_id, sentence=sentence),
+            lambda _: self.told.emit(text, lambda: self._restore_sentence(turn_id)),
+        )
+
+    def _restore_sentence(self, turn_id: str) -> None:
+        text = self.tr("The answer is as it was before.")
+        self._send(RestoreSentence(turn_id=turn_id), lambda _: self.told.emit(text, None))
+
+    def _say_sought(self, event: SupportSought) -> None:
+        if event.turn_id not in self._sought:
+            return
+        self._sought.discard(event.turn_id)
+        if event.title:
+            text = self.tr("{title} bears the sentence out. It is cited now.")
+            undo = event.turn_id
+            self.told.emit(
+                text.format(title=plain(event.title)), lambda: self._restore_sentence(undo)
+            )
+        else:
+            self.told.emit(self.tr("No passage in your documents bears the sentence out."), None)
+
     def forget_judgements(self) -> None:
         text = self.tr("What you taught is forgotten. Your documents and answers stay.")
         self._send(ForgetJudgements(), lambda _: self.told.emit(text, None))
@@ -198,6 +233,8 @@ class Actions(QObject):
         self._mine[self._client.send(command)] = done
 
     def _hear(self, event: Event) -> None:
+        if isinstance(event, SupportSought):
+            self._say_sought(event)
         if isinstance(event, Failed) and (not event.tag or event.tag in self._mine):
             self._mine.pop(event.tag, None)
             self.told.emit(words.error(event.code, event.params), None)

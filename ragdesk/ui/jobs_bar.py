@@ -20,7 +20,8 @@ SAID_FOR_MS = 6000
 LINGER_MS = 2000  # empty, before it gives its place back: nothing moves under a hand about to click
 SLOW_AFTER_MS = 12_000  # without news an estimate is no longer to be believed
 # Which job is spoken of when several wait: reading before understanding before tidying up.
-_ORDER = (JobKind.ADD, JobKind.FETCH, JobKind.EMBED, JobKind.INDEX)
+_ORDER = (JobKind.ADD, JobKind.FETCH, JobKind.ENTRANCE, JobKind.EMBED, JobKind.INDEX)
+_STOPPABLE = (JobKind.ADD, JobKind.FETCH, JobKind.ENTRANCE)
 
 
 class JobsBar(QWidget):
@@ -120,8 +121,10 @@ class JobsBar(QWidget):
         self._show()
 
     def _say_over(self, event: JobChanged) -> None:
-        if event.kind == JobKind.FETCH:
-            self._say_fetched(event)
+        if event.kind in (JobKind.FETCH, JobKind.ENTRANCE):
+            said = self._fetched if event.kind == JobKind.FETCH else self._examined
+            self._done = said(JobState(event.state))
+            self._said.start()
             return
         tried = event.state == JobState.DONE and self._actions.tries_password(event.job_id)
         if event.kind != JobKind.ADD or tried:
@@ -137,14 +140,19 @@ class JobsBar(QWidget):
             self._done = self.tr("Reading stopped. What was read is safe.")
         self._said.start()
 
-    def _say_fetched(self, event: JobChanged) -> None:
-        if event.state == JobState.DONE:
-            self._done = self.tr("The language model is here. Choose it in the settings.")
-        elif event.state == JobState.CANCELLED:
-            self._done = self.tr("Stopped. What came so far is kept for the next try.")
-        else:
-            self._done = self.tr("The language model could not be fetched.")
-        self._said.start()
+    def _fetched(self, state: JobState) -> str:
+        if state is JobState.DONE:
+            return self.tr("The language model is here. Choose it in the settings.")
+        if state is JobState.CANCELLED:
+            return self.tr("Stopped. What came so far is kept for the next try.")
+        return self.tr("The language model could not be fetched.")
+
+    def _examined(self, state: JobState) -> str:
+        if state is JobState.DONE:
+            return self.tr("The language model was tried out. The settings say how it did.")
+        if state is JobState.CANCELLED:
+            return self.tr("Stopped. The language model was not tried out to the end.")
+        return self.tr("The language model could not be tried out.")
 
     def _read_jobs(self) -> None:
         if not self._library.is_open:
@@ -221,9 +229,11 @@ class JobsBar(QWidget):
 
     def _show_controls(self, job: JobChanged | None) -> None:
         state = job.state if job is not None else ""
-        self._pause.setVisible(state in (JobState.RUNNING, JobState.QUEUED))
+        # What is tried out begins anew each time: there is nothing to go on with after a pause.
+        pauses = job is not None and job.kind != JobKind.ENTRANCE
+        self._pause.setVisible(pauses and state in (JobState.RUNNING, JobState.QUEUED))
         self._resume.setVisible(state == JobState.PAUSED)
-        self._stop.setVisible(job is not None and job.kind in (JobKind.ADD, JobKind.FETCH))
+        self._stop.setVisible(job is not None and job.kind in _STOPPABLE)
 
     def _show_progress(self, job: JobChanged | None) -> None:
         shown = job is not None and job.total > 1

@@ -116,6 +116,8 @@ class MainWindow(QMainWindow):
         self.ask_page.answered.connect(self._show_beside)
         self.ask_page.add_requested.connect(self.documents_page.choose_files)
         self.ask_page.judged.connect(self.actions_.judge)
+        self.ask_page.support_wanted.connect(self.actions_.look_for_support)
+        self.ask_page.removal_wanted.connect(self.actions_.remove_sentence)
         self.documents_page.document_opened.connect(self.source.show_document)
         self.documents_page.place_chosen.connect(self.source.follow_choice)
         self.documents_page.guide_wanted.connect(self.source.show_guide)
@@ -155,7 +157,7 @@ class MainWindow(QMainWindow):
                 lambda: self.shelf_dialogs.rename(self.navigation.shelf),
             ),
             ("Ctrl+Z", self.tr("Undo the last removal or what was just said"), self.toast.undo),
-            ("Esc", self.tr("Close the document at the right"), self.source.close),
+            ("Esc", self.tr("Stop writing, or close the document at the right"), self._escape),
             ("F1", self.tr("Show these keys"), self.show_shortcuts),
             ("Ctrl+Q", self.tr("Close RagDesk"), self.close),
         ]
@@ -191,6 +193,10 @@ class MainWindow(QMainWindow):
             field.undo()
         else:
             self.toast.undo()
+
+    def _escape(self) -> None:
+        if self.pages.currentIndex() != ASK or not self.ask_page.stop_writing():
+            self.source.close()
 
     def show_shortcuts(self) -> None:
         listed = [

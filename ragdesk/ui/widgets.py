@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -73,6 +79,12 @@ def frame(role: str, parent: QWidget | None = None) -> QFrame:
     result.setProperty("role", role)
     result.setFrameShape(QFrame.Shape.StyledPanel)
     return result
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Has a screen reader say something that happened in `widget`, where one listens."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 class IconSize(QObject):

@@ -211,6 +211,13 @@ def _job_words(event: JobChanged) -> str:
         return tr("Getting the language model {name}: {done} of {total} MB").format(
             name=name, done=number(event.done // 1_000_000), total=number(event.total // 1_000_000)
         )
+    if event.kind == JobKind.ENTRANCE:
+        name = plain(event.label.partition("/")[2] or event.label)
+        if event.total <= 1:
+            return tr("Trying out the language model {name}").format(name=name)
+        return tr("Trying out the language model {name}: {done} of {total} questions").format(
+            name=name, done=number(event.done), total=number(event.total)
+        )
     if not event.total:
         return (
             tr("Looking at {name}").format(name=plain(event.label))

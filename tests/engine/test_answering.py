@@ -39,6 +39,7 @@ def start(
     def begin(script: object) -> Engine:
         def serving(home: Home, choices: build.Choices, spawn: object) -> build.Serving:
             server = ScriptedServer(ScriptedChat(script, name="built-in"))  # type: ignore[arg-type]
+            server.name = "built-in"
             return build.Serving({"built-in": lambda: server}, choices, lambda model: None)
 
         monkeypatch.setattr(build, "build_serving", serving)

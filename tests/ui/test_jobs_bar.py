@@ -122,3 +122,24 @@ def test_jobs_of_the_last_time_are_shown(firm: Desk, library: Library, bar: Jobs
     jobs.move(job_id, JobState.PAUSED)
     assert library.open()
     assert said(bar) == "Reading 3 of 9 files · paused"
+
+
+def test_getting_and_trying_out_a_model_have_their_own_words(
+    bar: JobsBar, engine: FakeEngine
+) -> None:
+    engine.emit_event(JobChanged(5, "fetch", "running", "ollama/qwen3:4b", 1_000_000, 3_000_000))
+    assert said(bar) == "Getting the language model qwen3:4b: 1 of 3 MB"
+    assert set(buttons(bar)) == {"Pause", "Stop"}
+    engine.emit_event(JobChanged(5, "fetch", "done", "ollama/qwen3:4b", 3_000_000, 3_000_000))
+    assert said(bar) == "The language model is here. Choose it in the settings."
+    engine.emit_event(JobChanged(6, "entrance", "running", "ollama/qwen3:4b", 12, 40, 0.2, 140.0))
+    assert said(bar) == (
+        "Trying out the language model qwen3:4b: 12 of 40 questions · about 2 minutes"
+    )
+    assert set(buttons(bar)) == {"Stop"}  # it begins anew each time, so a pause keeps nothing
+    engine.emit_event(JobChanged(6, "entrance", "cancelled", "ollama/qwen3:4b", 12, 40))
+    assert said(bar) == "Stopped. The language model was not tried out to the end."
+    engine.emit_event(JobChanged(7, "entrance", "running", "ollama/qwen3:4b", 0, 0))
+    assert said(bar) == "Trying out the language model qwen3:4b"
+    engine.emit_event(JobChanged(7, "entrance", "done", "ollama/qwen3:4b", 40, 40))
+    assert said(bar) == "The language model was tried out. The settings say how it did."

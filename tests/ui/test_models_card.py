@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QToolButton, QWidget
 
 from ragdesk.domain.chat import ServedModel, ServerStatus
 from ragdesk.messages import (
     ChangeSetting,
     Command,
     DeleteModel,
+    ExamineModel,
     FetchModel,
     ListModels,
     ModelsListed,
@@ -37,12 +39,20 @@ def card(open_window: Callable[..., MainWindow], firm: Desk) -> ModelsCard:
     return window.settings_page.models
 
 
-def listed(engine: FakeEngine, *models: ServedModel, ollama: str = "server_missing") -> None:
+def listed(
+    engine: FakeEngine,
+    *models: ServedModel,
+    ollama: str = "server_missing",
+    exams: tuple[dict[str, Any], ...] = (),
+    recommended: str = "",
+    offers: tuple[dict[str, Any], ...] = (),
+) -> None:
     servers = (
         ServerStatus("built-in", True),
         ServerStatus("ollama", not ollama, "0.4.0", "http://127.0.0.1:11434", trouble=ollama),
     )
-    engine.emit_event(ModelsListed(tuple(map(asdict, servers)), tuple(map(asdict, models))))
+    here = tuple(map(asdict, models))
+    engine.emit_event(ModelsListed(tuple(map(asdict, servers)), here, exams, recommended, offers))
     QApplication.processEvents()  # what was put into the layout is shown
 
 
@@ -79,9 +89,7 @@ def test_without_a_model_the_built_in_one_is_offered_with_its_size(
     assert get.isHidden()
 
 
-def test_a_model_is_chosen_and_taken_away(
-    card: ModelsCard, engine: FakeEngine, firm: Desk
-) -> None:
+def test_a_model_is_chosen_and_taken_away(card: ModelsCard, engine: FakeEngine, firm: Desk) -> None:
     listed(engine, BUILT_IN, MIXTURE, ollama="")
     found = picks(card)
     assert list(found) == ["Built-in model", "granite4:tiny-h"]
@@ -126,3 +134,76 @@ def test_what_is_wrong_with_a_server_is_said(
     assert servers is not None
     assert told in servers.text()
     assert bool(servers.text()) == bool(told)
+
+
+NOT_EXAMINED = {"verdict": "", "words": "not examined yet: trying it out takes about five minutes"}
+PASSED = {"verdict": "passed", "words": "cites well, about 12 seconds an answer"}
+FAILED = {"verdict": "failed", "words": "often answers wrongly, about 2 seconds an answer"}
+
+
+def seen(card: ModelsCard, kind: type[QWidget], name: str) -> list[QWidget]:
+    return [one for one in card.findChildren(kind, name) if one.isVisibleTo(card)]
+
+
+def test_how_a_model_did_stands_beside_it_and_it_can_be_tried_out(
+    card: ModelsCard, engine: FakeEngine
+) -> None:
+    listed(engine, BUILT_IN, MIXTURE, ollama="", exams=(NOT_EXAMINED, PASSED))
+    told = [one.text() for one in seen(card, QLabel, "exam")]
+    assert told == [
+        "Not examined yet: trying it out takes about five minutes.",
+        "Cites well, about 12 seconds an answer.",
+    ]
+    assert "Cites well" in picks(card)["granite4:tiny-h"].accessibleDescription()
+    attempts = seen(card, QPushButton, "try_out")
+    assert [one.text() for one in attempts] == ["Try it out", "Try it out again"]
+    attempts[0].click()
+    sent = last(engine, ExamineModel)
+    assert isinstance(sent, ExamineModel)
+    assert sent.name == "built-in/built-in"
+
+
+@pytest.mark.parametrize(
+    ("exam", "told"),
+    [
+        (NOT_EXAMINED, "was not tried out yet"),
+        (FAILED, "did not answer well enough"),
+        ({"verdict": "unsure", "words": "about 90 seconds an answer"}, "too few questions"),
+        (PASSED, ""),
+    ],
+)
+def test_a_choice_that_is_not_proven_says_so(
+    card: ModelsCard, engine: FakeEngine, exam: dict[str, Any], told: str
+) -> None:
+    listed(engine, BUILT_IN, MIXTURE, ollama="", exams=(exam, FAILED))
+    warnings = [one.text() for one in seen(card, QLabel, "model_warning")]
+    if told:
+        assert len(warnings) == 1
+        assert told in warnings[0]
+        assert warnings[0].startswith("Built-in model is chosen")
+    else:
+        assert warnings == []
+
+
+def test_what_suits_the_computer_is_said_on_top_and_can_be_fetched(
+    card: ModelsCard, engine: FakeEngine
+) -> None:
+    def offer(name: str, *, fits: bool = True, ready: bool = True) -> dict[str, Any]:
+        return {
+            "name": f"ollama/{name}", "title": name.upper(), "words": "It needs 6 GB of memory.",
+            "bytes": 5_000_000_000, "fits": fits, "ready": ready,
+        }  # fmt: skip
+
+    offers = (offer("a", fits=False), offer("b"), offer("c", ready=False))
+    listed(engine, BUILT_IN, ollama="", recommended="B suits this computer best.", offers=offers)
+    (best,) = seen(card, QLabel, "recommended")
+    assert isinstance(best, QLabel)
+    assert best.text() == "B suits this computer best."
+    (get,) = seen(card, QPushButton, "get_model")
+    assert isinstance(get, QPushButton)
+    assert get.accessibleName() == "Get B"
+    assert "GB" in get.text()
+    get.click()
+    sent = last(engine, FetchModel)
+    assert isinstance(sent, FetchModel)
+    assert sent.name == "ollama/b"

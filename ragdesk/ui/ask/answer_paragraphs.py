@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...domain.conversation import Answer, Citation, Hit, Sentence
+from ...domain.conversation import Answer, Citation, Hit
 from ...texts import is_weak
 from . import answer_texts
-from .marker_view import Emphasis, Link, Part, Style
+from .marker_view import Doubted, Emphasis, Link, Part, Style
 from .place_names import PlaceNames
 from .very_words import very_words
 
@@ -48,10 +48,8 @@ def paragraphs(answer: Answer, names: PlaceNames) -> list[Paragraph]:
     shown = _headline(answer, numbers)
     if answer.answerer == QUOTING and answer.sentences:
         return shown + _quoted(answer, names, leads=not shown and not has_values(answer))
-    written = [p for p in answer.text.split("\n") if p.strip()]
-    shown += [(PROSE, list(answer_texts.pieces(paragraph, numbers))) for paragraph in written]
-    shown += [(MUTED, [Link(names.of(c), c.number)]) for c in answer.citations]
-    return shown + _doubts(answer, numbers)
+    shown += _prose(answer, numbers)
+    return shown + [(MUTED, [Link(names.of(c), c.number)]) for c in answer.citations]
 
 
 def _headline(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
@@ -120,17 +118,39 @@ def _emphasised(text: str, cited: Sequence[Citation], answer: Answer) -> list[Pa
     return [part for part in (*parts, text[done:]) if part]
 
 
-def _doubts(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
-    """Sentences of a written answer that the documents do not show."""
-    doubtful: list[Sentence] = [s for s in answer.sentences if not s.supported]
-    if not doubtful:
-        return []
-    head: list[Part] = [
-        answer_texts.tr("Not shown by the documents, so check before you rely on it:")
-    ]
-    return [(SECTION, head)] + [
-        (MUTED, [answer_texts.without_markers(s.text, numbers)]) for s in doubtful
-    ]
+def _prose(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:
+    """What was written, each sentence that is not borne out marked where it stands."""
+    doubted = _doubted(answer)
+    shown: list[Paragraph] = []
+    at = 0
+    for line in answer.text.split("\n"):
+        end = at + len(line)
+        parts: list[Part] = []
+        for start, stop, hint in doubted:
+            if at <= start and stop <= end:
+                parts += answer_texts.pieces(answer.text[at:start], numbers)
+                parts.append(Doubted(answer.text[start:stop], hint))
+                at = stop
+        parts += answer_texts.pieces(answer.text[at:end], numbers)
+        if line.strip():
+            shown.append((PROSE, parts))
+        at = end + 1
+    return shown
+
+
+def _doubted(answer: Answer) -> list[tuple[int, int, str]]:
+    """(start, end, what is doubtful) of the sentences in the text that are not borne out."""
+    found = []
+    at = 0
+    for sentence in answer.sentences:
+        whole = sentence.text + "".join(f" [{number}]" for number in sentence.numbers)
+        start = answer.text.find(whole, at)
+        if start < 0:
+            continue
+        if not sentence.supported:
+            found.append((start, start + len(sentence.text), answer_texts.hint(sentence)))
+        at = start + len(whole)
+    return found
 
 
 def _refused(answer: Answer, names: PlaceNames) -> list[Paragraph]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from ...domain.conversation import Answer, Citation, Hit, Turn, Value
+from ...domain.conversation import Answer, Citation, Hit, Sentence, Step, Turn, Value
+from ...settings import BUILT_IN
 from ...texts import NO_QUESTION, is_sure, right_of_ten, strength_template
+from ..words import plain
 from .place_names import PlaceNames
 
 # Cosine of question and passage.
@@ -96,6 +98,66 @@ def how_near(hit: Hit) -> str:
     return near if hit.by_words is None else tr("{near}, and shares words").format(near=near)
 
 
+def hint(sentence: Sentence) -> str:
+    """What is doubtful in a sentence that is not borne out, as it stands behind it in the text."""
+    return {
+        "number": tr("check the number"),
+        "name": tr("check the name"),
+        "date": tr("check the date"),
+        "uncited": tr("no source"),
+    }.get(sentence.doubt, tr("check this"))
+
+
+def why_doubtful(sentence: Sentence) -> str:
+    """The same as a sentence of its own."""
+    return {
+        "number": tr("A number in it stands in none of the passages that it points to."),
+        "name": tr("A name in it stands in none of the passages that it points to."),
+        "date": tr("A date in it stands in none of the passages that it points to."),
+        "uncited": tr("It does not say where this stands."),
+    }.get(sentence.doubt, tr("The passages that it points to hardly say this."))
+
+
+def understood(answer: Answer) -> str:
+    """What a question was taken to mean where it was reworded, "" where it was not."""
+    return next((step_words(step) for step in answer.steps if step.kind == "reworded"), "")
+
+
+def step_words(step: Step) -> str:
+    """One step towards an answer."""
+    if step.kind == "reworded":
+        return tr("Understood as: {question}").format(question=plain(step.text))
+    if step.kind == "part":
+        return tr("Asked for itself: {question}").format(question=plain(step.text))
+    if not step.text:
+        return tr("Nothing was found for it.")
+    return tr("Found in {documents}.").format(documents=plain(step.text))
+
+
+def pace(answer: Answer) -> str:
+    """How fast an answer was written, "" where that was not measured."""
+    if not answer.words_a_second:
+        return ""
+    return tr("{n} words a second").format(n=max(1, round(answer.words_a_second)))
+
+
+def writer(answer: Answer) -> str:
+    """Which model wrote an answer, "" where none did."""
+    if not answer.model:
+        return ""
+    name = tr("the built-in model") if answer.model == BUILT_IN else plain(answer.model)
+    return tr("Written by {model}.").format(model=name)
+
+
+def spoken(answer: Answer) -> str:
+    """A finished answer as a screen reader is to say it."""
+    if answer.refused:
+        return f"{refusal_title()}. {refusal_reason(answer)}"
+    said = _MARKER.sub("", answer.text)
+    first = short(answer)
+    return said if not first or said.startswith(first) else f"{first}. {said}"
+
+
 def with_sources(turn: Turn, names: PlaceNames) -> str:
     """Question, answer and the places it stands on, as plain text."""
     answer = turn.answer
@@ -116,6 +178,7 @@ def with_sources(turn: Turn, names: PlaceNames) -> str:
     elif said:
         lines += [said, ""]
     lines += [answer.text.strip(), ""]
+    lines += [f"(!) “{s.text}” {why_doubtful(s)}" for s in answer.sentences if not s.supported]
     for citation in answer.citations:
         lines.append(f"[{citation.number}] {names.of(citation)}")
         lines.append(f"    “{' '.join(citation.quote.split())}”")

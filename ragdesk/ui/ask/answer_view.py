@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 from ...domain.conversation import Answer, Judgement, Turn
 from ..fold import FoldRow
 from ..theme import theme
-from ..widgets import button, icon_button, label, picture_label
+from ..widgets import announce, button, icon_button, label, picture_label
 from . import answer_texts
 from .answer_paragraphs import MOST_NEAREST, has_values, paragraphs
 from .conversation_model import Growing
 from .details_view import DetailsView
+from .doubts_view import DoubtsView
 from .judgement_bar import JudgementBar, JudgementNote
 from .marker_view import MarkerView
 from .missing_document import advice
@@ -44,6 +45,8 @@ class AnswerView(QFrame):
         shelf_wanted: the id of the shelf that alone is to be asked this question.
         stop_wanted: the writing of the answer is to end.
         again_wanted: it is to be answered once more in its place, by "quote" or "written".
+        support_wanted: the sentence (its number from 0) for which support is to be looked for.
+        removal_wanted: the sentence that is to be taken out of the answer.
     """
 
     citation_pressed = Signal(object)
@@ -56,6 +59,8 @@ class AnswerView(QFrame):
     shelf_wanted = Signal(str)
     stop_wanted = Signal()
     again_wanted = Signal(str)
+    support_wanted = Signal(int)
+    removal_wanted = Signal(int)
 
     def __init__(
         self,
@@ -80,7 +85,10 @@ class AnswerView(QFrame):
         self._question = label(turn.question, "card", wrap=True)
         self._question.setObjectName("question")
         self._layout = QVBoxLayout(self)
+        self._understood = label("", "muted", wrap=True)
+        self._understood.setObjectName("understood")
         self._layout.addWidget(self._question)
+        self._layout.addWidget(self._understood)
         self._rest = QWidget()
         self._layout.addWidget(self._rest)
         self._show()
@@ -105,6 +113,31 @@ class AnswerView(QFrame):
             self._turn, self._problem = turn, problem
             self._question.setText(turn.question)
             self._show()
+            self._say_what_became(before)
+
+    def _say_what_became(self, before: Growing | None) -> None:
+        """Tells those who do not see it that it is being written, and then what was, once each."""
+        if before is None and self._growing is not None:
+            announce(self, self.tr("Writing"))
+        elif before is not None and self._growing is None and self._turn.answer is not None:
+            announce(self, answer_texts.spoken(self._turn.answer))
+
+    def stop_writing(self) -> None:
+        """As if "Stop writing" was pressed."""
+        if self._writing is not None:
+            self._writing.stop()
+
+    @property
+    def writing_end(self) -> int | None:
+        """How far down the card what is being written reaches, in pixels; None if nothing is."""
+        if self._writing is None:
+            return None
+        return self._writing.mapTo(self, self._writing.rect().bottomLeft()).y()
+
+    def show_nothing_found(self) -> None:
+        """Nothing bears out the sentence for which support was looked for."""
+        if (doubts := self._rest.findChild(DoubtsView)) is not None:
+            doubts.show_nothing_found()
 
     def show_judgement(self, judgement: Judgement | None) -> None:
         """Shows what a person said about the answer; the keys stay where they are."""
@@ -118,11 +151,16 @@ class AnswerView(QFrame):
         self._layout.setContentsMargins(theme.px(20), theme.px(16), theme.px(16), theme.px(12))
         self._layout.setSpacing(theme.px(8))
         old = self._rest
+        focused = old.focusWidget()
+        had_focus = focused is not None and focused.hasFocus()
         self._rest = QWidget()
         layout = QVBoxLayout(self._rest)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(8))
         answer = self._turn.answer
+        understood = "" if answer is None else answer_texts.understood(answer)
+        self._understood.setText(understood)
+        self._understood.setVisible(bool(understood))
         if self._problem:
             self._add_problem(layout)
         elif self._growing is not None:
@@ -134,6 +172,8 @@ class AnswerView(QFrame):
         self._layout.replaceWidget(old, self._rest)
         old.hide()
         old.deleteLater()
+        if had_focus and self.body is not None:  # what was pressed is gone with what it changed
+            self.body.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # the parts of a card
 
@@ -170,6 +210,11 @@ class AnswerView(QFrame):
         body = self._marker_view("answer")
         body.set_content(paragraphs(answer, self._names), citations)
         layout.addWidget(body)
+        if not answer.refused and any(not one.supported for one in answer.sentences):
+            doubts = DoubtsView(answer)
+            doubts.support_wanted.connect(self.support_wanted)
+            doubts.removal_wanted.connect(self.removal_wanted)
+            layout.addWidget(doubts)
         if answer.refused and not answer_texts.asks_nothing(answer):
             self._add_offer(layout, answer)
         layout.addLayout(self._told(answer))
@@ -201,7 +246,8 @@ class AnswerView(QFrame):
             role = "good" if picture == "check" else "look"
             told.addWidget(picture_label(picture, role, 16))
             took = answer_texts.seconds(answer.seconds.total)
-            text = " · ".join((sure, answer_texts.documents_agree(answer), took))
+            parts = (sure, answer_texts.documents_agree(answer), took, answer_texts.pace(answer))
+            text = " · ".join(filter(None, parts))
         how_sure = label(text, "muted", wrap=True)
         how_sure.setObjectName("how_sure")
         told.addWidget(how_sure, 1)
@@ -269,8 +315,7 @@ class AnswerView(QFrame):
         copied, button_ = self.tr("Copied"), self.findChild(QToolButton, "copy")
         if button_ is not None:
             QToolTip.showText(button_.mapToGlobal(button_.rect().bottomLeft()), copied, button_)
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, copied))
+        announce(self, copied)
 
     # the keys' way from answer to answer
 

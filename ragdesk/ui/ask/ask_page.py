@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...domain.conversation import Judgement, Turn
 from ...messages import CollectionsChanged, Event, Judge, Ready
@@ -37,6 +44,8 @@ class AskPage(QWidget):
         answered: the first `Citation` of an answer that just came, to be seen beside it where
             there is room; None where it has none.
         add_requested: the person wants to add documents.
+        support_wanted: (id of a turn, number of a sentence) for which support is to be looked for.
+        removal_wanted: (id of a turn, number of a sentence) that is to be taken out of the answer.
         judged: (what a person said as `Judge`, the `Judge` that brings back what was, a sentence).
     """
 
@@ -44,6 +53,8 @@ class AskPage(QWidget):
     answered = Signal(object)
     add_requested = Signal()
     judged = Signal(object, object, str)
+    support_wanted = Signal(str, int)
+    removal_wanted = Signal(str, int)
 
     def __init__(
         self, library: Library, client: EngineClient, parent: QWidget | None = None
@@ -118,6 +129,12 @@ class AskPage(QWidget):
         self.turns.shelf_wanted.connect(self.ask_only)
         self.turns.stop_wanted.connect(self.model.stop)
         self.turns.again_wanted.connect(self.model.answer_again)
+        self.turns.support_wanted.connect(
+            lambda row, number: self.support_wanted.emit(self.model.turn(row).id, number)
+        )
+        self.turns.removal_wanted.connect(
+            lambda row, number: self.removal_wanted.emit(self.model.turn(row).id, number)
+        )
         self.question.asked.connect(self.ask)
         self._start.add_requested.connect(self.add_requested)
         self._start.chosen.connect(self.open_conversation)
@@ -181,6 +198,18 @@ class AskPage(QWidget):
         before = _said(turn.id, judgement)
         dialog.accepted.connect(lambda: self.judged.emit(dialog.command, before, said))
         dialog.open()
+
+    def stop_writing(self) -> bool:
+        """Stops what is being written, where the question or the answers have the keys; if it did."""
+        focus = QApplication.focusWidget()
+        mine = focus is not None and (
+            focus is self.question.field or self.turns.isAncestorOf(focus)
+        )
+        rows = [n for n in range(self.model.rowCount()) if self.model.growing(n) is not None]
+        if not mine or not rows:
+            return False
+        self.turns.view(rows[-1]).stop_writing()
+        return True
 
     def begin_conversation(self) -> None:
         """Leaves the conversation shown as it is and begins another one."""

@@ -27,6 +27,7 @@ from ...messages import (
     JudgementsChanged,
     Ready,
     StopAnswer,
+    SupportSought,
 )
 from ..engine_client import EngineClient
 from ..library import Library
@@ -73,10 +74,12 @@ class ConversationModel(QAbstractListModel):
     Signals:
         conversation_changed: another conversation is shown; its id, empty for a new one.
         answered: the `Turn` of a question that was waiting has its answer now.
+        nothing_found: the row of an answer for a sentence of which no support was found.
     """
 
     conversation_changed = Signal(str)
     answered = Signal(object)
+    nothing_found = Signal(int)
 
     def __init__(
         self, library: Library, client: EngineClient, parent: QObject | None = None
@@ -227,6 +230,10 @@ class ConversationModel(QAbstractListModel):
         if isinstance(event, AnswerGrows):
             self._grow(event)
             return
+        if isinstance(event, SupportSought) and not event.title:
+            for number, row in enumerate(self._rows):
+                if row.turn.id == event.turn_id:
+                    self.nothing_found.emit(number)
         if isinstance(event, AnswerReady) and event.last:
             self._growing.pop(event.turn_id, None)
         elif isinstance(event, Ready):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...domain.conversation import Answer, ShelfChance, Turn
 from ...texts import why_template
+from ..fold import FoldRow
 from ..theme import theme
 from ..widgets import button, label
 from ..words import plain
@@ -48,6 +49,20 @@ class DetailsView(QWidget):
         found = found or {citation.number: citation for citation in answer.citations}
         places.set_content(_steps(answer, names), found)
         layout.addWidget(places)
+        if answer.thinking:
+            self._add_thinking(layout, answer.thinking)
+
+    def _add_thinking(self, layout: QVBoxLayout, thinking: str) -> None:
+        """What the model thought before it answered, folded."""
+        words = label(thinking.strip(), "muted", wrap=True)
+        words.setObjectName("thinking")
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.hide()
+        row = FoldRow(self.tr("What the model thought"))
+        row.setObjectName("unfold_thinking")
+        row.toggled.connect(words.setVisible)
+        layout.addWidget(row)
+        layout.addWidget(words)
 
     def _shelf_line(self, shelf: ShelfChance, *, first: bool) -> QBoxLayout:
         """Where it looked, why, and the way to ask that shelf alone."""
@@ -88,8 +103,9 @@ def _steps(answer: Answer, names: PlaceNames) -> list[tuple[Style, list[Part]]]:
         "Searched {documents} for exact words and similar meanings, and found these places:"
     )
     steps: list[tuple[Style, list[Part]]] = [
-        (DETAIL, [asked.format(documents=answer_texts.searched(answer))])
+        (DETAIL, [answer_texts.step_words(step)]) for step in answer.steps
     ]
+    steps.append((DETAIL, [asked.format(documents=answer_texts.searched(answer))]))
     for number, hit in enumerate(answer.nearest, 1):
         twins = answer_texts.tr(" (the same words also stand in {names})")
         others = ", ".join(plain(twin.rsplit("/", 1)[-1]) for twin in hit.twins)
@@ -103,6 +119,10 @@ def _steps(answer: Answer, names: PlaceNames) -> list[tuple[Style, list[Part]]]:
         total=answer_texts.seconds(answer.seconds.total),
     )
     steps.append((DETAIL, [times]))
+    pace = answer_texts.pace(answer)
+    written = [answer_texts.writer(answer), f"{pace}." if pace else "", answer.cost]
+    if answer.model:
+        steps.append((DETAIL, [" ".join(filter(None, written))]))
     if not answer.refused:
         chance = answer_texts.tr(
             "About {n} of 100 such answers are right, as counted on questions whose answers are"

@@ -68,7 +68,15 @@ class Link:
     number: int
 
 
-Part = str | int | Emphasis | Link  # an int is a marker
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A sentence that is not borne out, underlined, and behind it in words what is doubtful."""
+
+    text: str
+    hint: str
+
+
+Part = str | int | Emphasis | Link | Doubted  # an int is a marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +174,14 @@ class MarkerView(QTextEdit):
             elif isinstance(part, Link):
                 self._anchor(form, part.number)
                 cursor.insertText(_one_line(part.text), form)
+            elif isinstance(part, Doubted):
+                form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+                form.setUnderlineColor(QColor(theme.tokens.look))
+                cursor.insertText(_one_line(part.text), form)
+                form = QTextCharFormat(plain)
+                form.setFont(theme.font(min(style.size, 12), strong=True))
+                form.setForeground(QColor(theme.tokens.look))
+                cursor.insertText(f" ({part.hint})", form)
             elif part in self._citations:
                 self._passages.setdefault(part, (since, cursor.position()))
                 cursor.insertText("\u00a0", plain)

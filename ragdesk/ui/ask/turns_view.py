@@ -26,6 +26,8 @@ class TurnsView(QScrollArea):
         shelf_wanted: (row, id of a shelf) which alone is to be asked that question.
         stop_wanted: the row whose answer is not to be written on.
         again_wanted: (row, "quote" or "written") how a question is to be answered once more.
+        support_wanted: (row, number of a sentence) for which support is to be looked for.
+        removal_wanted: (row, number of a sentence) that is to be taken out of its answer.
     """
 
     citation_pressed = Signal(object)
@@ -36,6 +38,8 @@ class TurnsView(QScrollArea):
     shelf_wanted = Signal(int, str)
     stop_wanted = Signal(int)
     again_wanted = Signal(int, str)
+    support_wanted = Signal(int, int)
+    removal_wanted = Signal(int, int)
 
     def __init__(
         self, model: ConversationModel, names: PlaceNames, parent: QWidget | None = None
@@ -61,6 +65,7 @@ class TurnsView(QScrollArea):
         model.rowsInserted.connect(self._inserted)
         model.rowsRemoved.connect(self._removed)
         model.dataChanged.connect(self._changed)
+        model.nothing_found.connect(self._say_nothing_found)
         self.verticalScrollBar().valueChanged.connect(self._build_earlier)
         self.verticalScrollBar().actionTriggered.connect(self._let_go)
         self.verticalScrollBar().rangeChanged.connect(self._set_margins)
@@ -107,12 +112,24 @@ class TurnsView(QScrollArea):
     def _changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
         for row in range(max(top.row(), self._first), bottom.row() + 1):
             view = self._views[row - self._first]
-            before = view.turn
+            before, grew = view.turn, view.writing_end is not None
             growing = self._model.growing(row)
             view.show_turn(self._model.turn(row), self._model.problem(row), growing)
             view.show_judgement(self._model.judgement(row))
-            if view.turn != before and row == self._model.rowCount() - 1:
-                self.bring_into_sight(row)
+            waited = before.answer is None or grew
+            if view.turn != before and waited and row == self._model.rowCount() - 1:
+                self._bring_unless_left(row, was_growing=grew)
+            elif growing is not None:
+                QTimer.singleShot(0, self, self._scroll_to_kept)
+
+    def _bring_unless_left(self, row: int, *, was_growing: bool) -> None:
+        """Whoever scrolled away while an answer was written stays where they went."""
+        if not was_growing or (self._kept is not None and self._kept[0] is self.view(row)):
+            self.bring_into_sight(row)
+
+    def _say_nothing_found(self, row: int) -> None:
+        if row >= self._first:
+            self._views[row - self._first].show_nothing_found()
 
     def _make(self, row: int) -> AnswerView:
         view = AnswerView(
@@ -132,6 +149,8 @@ class TurnsView(QScrollArea):
         view.shelf_wanted.connect(lambda shelf: self.shelf_wanted.emit(self._row(view), shelf))
         view.stop_wanted.connect(lambda: self.stop_wanted.emit(self._row(view)))
         view.again_wanted.connect(lambda how: self.again_wanted.emit(self._row(view), how))
+        view.support_wanted.connect(lambda n: self.support_wanted.emit(self._row(view), n))
+        view.removal_wanted.connect(lambda n: self.removal_wanted.emit(self._row(view), n))
         return view
 
     def _row(self, view: AnswerView) -> int:
@@ -177,7 +196,12 @@ class TurnsView(QScrollArea):
     def _scroll_to_kept(self) -> None:
         if self._kept is not None:
             view, below = self._kept
-            self.verticalScrollBar().setValue(view.y() - below)
+            top = view.y() - below
+            if (
+                end := view.writing_end
+            ) is not None:  # what is being written is followed to its end
+                top = max(top, view.y() + end + theme.px(12) - self.viewport().height())
+            self.verticalScrollBar().setValue(top)
 
     def _let_go(self) -> None:
         self._kept = None

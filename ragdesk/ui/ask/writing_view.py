@@ -38,8 +38,9 @@ class WritingView(QWidget):
         self._unfold.setCheckable(True)
         self._unfold.toggled.connect(self._thinking.setVisible)
         self._unfold.hide()
-        self._stop = button(self.tr("Stop writing"), self._stop_pressed)
+        self._stop = button(self.tr("Stop writing"), self.stop)
         self._stop.setObjectName("stop_writing")
+        self._stop.setToolTip(self.tr("Stop writing (Esc)"))
         line = QHBoxLayout()
         line.addWidget(self._state, 1)
         line.addWidget(self._unfold)
@@ -82,10 +83,12 @@ class WritingView(QWidget):
         if not self._text.text() and self._stop.isEnabled():
             self._state.setText(self._words(Growing("", self._thinking.text())))
 
-    def _stop_pressed(self) -> None:
-        self._stop.setEnabled(False)
-        self._state.setText(self.tr("Stopping…"))
-        self.stop_wanted.emit()
+    def stop(self) -> None:
+        """Asks once for the writing to end."""
+        if self._stop.isEnabled():
+            self._stop.setEnabled(False)
+            self._state.setText(self.tr("Stopping…"))
+            self.stop_wanted.emit()
 
 
 class WrittenNote(QWidget):

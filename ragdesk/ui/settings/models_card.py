@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from ...messages import (
     ChangeSetting,
     DeleteModel,
     Event,
+    ExamineModel,
     FetchModel,
     ListModels,
     ModelsListed,
@@ -25,9 +27,17 @@ from ..actions import Actions
 from ..engine_client import EngineClient
 from ..library import Library
 from ..theme import theme
-from ..widgets import button, frame, icon_button, label
+from ..widgets import button, frame, icon_button, label, picture_label
 
 BUILT_IN_MB = 98  # of the built-in model's file
+MOST_OFFERS = 3
+# Icon and colour for what became of an exam.
+_PICTURES = {
+    "passed": ("check", "good"),
+    "failed": ("warning", "look"),
+    "unsure": ("info", "muted"),
+    "": ("info", "muted"),
+}
 
 
 class ModelsCard(QWidget):
@@ -39,11 +49,17 @@ class ModelsCard(QWidget):
         self._actions = actions
         self._listed = ModelsListed()
         self._choice = QButtonGroup(self)
-        self._card = frame("card")
+        self._build()
+        client.event_received.connect(self._hear)
+        client.engine_ready.connect(self._ask)
+        self._show()
+
+    def _build(self) -> None:
+        card = frame("card")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._card)
-        layout = QVBoxLayout(self._card)
+        outer.addWidget(card)
+        layout = QVBoxLayout(card)
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(8)
         layout.addWidget(label(self.tr("Language models on this computer"), "card"))
@@ -52,16 +68,29 @@ class ModelsCard(QWidget):
             " is checked against them. It runs on this computer; nothing of yours is sent."
         )
         layout.addWidget(label(text, "muted", wrap=True))
+        self._recommended = label("", "", wrap=True)
+        self._recommended.setObjectName("recommended")
+        layout.addWidget(self._recommended)
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
+        self._rows.setSpacing(theme.px(10))
         layout.addLayout(self._rows)
+        self._warning = QWidget()
+        self._warning_words = label("", "", wrap=True)
+        self._warning_words.setObjectName("model_warning")
+        line = QHBoxLayout(self._warning)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(picture_label("warning", "look", 16), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._warning_words, 1)
+        layout.addWidget(self._warning)
         self._servers = label("", "muted", wrap=True)
         self._servers.setObjectName("servers")
         layout.addWidget(self._servers)
         layout.addLayout(self._buttons())
-        client.event_received.connect(self._hear)
-        client.engine_ready.connect(self._ask)
-        self._show()
+        self._offered = label(self.tr("Others that suit this computer"), "section")
+        layout.addWidget(self._offered)
+        self._offers = QVBoxLayout()
+        self._offers.setSpacing(theme.px(10))
+        layout.addLayout(self._offers)
 
     def _buttons(self) -> QHBoxLayout:
         self._get = button(
@@ -96,41 +125,141 @@ class ModelsCard(QWidget):
             self._show()
 
     def _show(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        _empty(self._rows)
+        _empty(self._offers)
         models = [ServedModel(**model) for model in self._listed.models]
-        for model in models:
-            self._rows.addWidget(self._row(model))
+        exams = [*self._listed.exams, *({} for _ in models)]  # none before an engine said so
+        for model, exam in zip(models, exams, strict=False):
+            self._rows.addWidget(self._row(model, exam))
         self._get.setVisible(not any(model.name == BUILT_IN for model in models))
         states = (_server_words(ServerStatus(**server)) for server in self._listed.servers)
         self._servers.setText("\n".join(filter(None, states)))
         self._servers.setVisible(bool(self._servers.text()))
+        self._recommended.setText(words.plain(self._listed.recommended))
+        self._recommended.setVisible(bool(self._listed.recommended))
+        warning = self._warning_of_chosen(models, exams)
+        self._warning_words.setText(warning)
+        self._warning.setVisible(bool(warning))
+        ready = [one for one in self._listed.offers if one["fits"] and one["ready"]]
+        others = [one for one in ready if one["name"] != f"{BUILT_IN}/{BUILT_IN}"][:MOST_OFFERS]
+        for offer in others:
+            self._offers.addWidget(self._offer(offer))
+        self._offered.setVisible(bool(others))
 
-    def _row(self, model: ServedModel) -> QFrame:
+    def _chosen(self) -> str:
+        return str(self._library.choices.get("model")) if self._library.is_open else ""
+
+    def _warning_of_chosen(
+        self, models: Sequence[ServedModel], exams: Sequence[Mapping[str, Any]]
+    ) -> str:
+        """What is to be known of the chosen model before its answers are relied on, "" if nothing."""
+        chosen = self._chosen()
+        for model, exam in zip(models, exams, strict=False):
+            if f"{model.server}/{model.name}" != chosen or not exam:
+                continue
+            name = model_name(model)
+            said = {
+                "": self.tr(
+                    "{name} is chosen and was not tried out yet, so nobody knows how well it answers"
+                    " here. Try it out, or check its answers before you rely on them."
+                ),
+                "failed": self.tr(
+                    "{name} is chosen, but did not answer well enough when it was tried out. Check its"
+                    " answers before you rely on them; the quotes stay the safer choice."
+                ),
+                "unsure": self.tr(
+                    "{name} is chosen, but too few questions fitted into the time to tell how well it"
+                    " answers. Check its answers before you rely on them."
+                ),
+            }.get(exam["verdict"], "")
+            return said.format(name=name)
+        return ""
+
+    def _row(self, model: ServedModel, exam: Mapping[str, Any]) -> QFrame:
         full = f"{model.server}/{model.name}"
-        chosen = str(self._library.choices.get("model")) if self._library.is_open else ""
+        name = model_name(model)
         row = frame("plain")
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(theme.px(8))
-        pick = QRadioButton(model_name(model))
+        pick = QRadioButton(name)
         self._choice.addButton(pick)
-        pick.setChecked(full == chosen)
+        pick.setChecked(full == self._chosen())
         pick.setEnabled(not model.remote)
-        pick.setAccessibleDescription(model_words(model))
+        said = model_words(model)
         pick.clicked.connect(lambda: self._actions.send(ChangeSetting(name="model", value=full)))
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
         line.addWidget(pick)
-        line.addWidget(label(model_words(model), "muted", wrap=True), 1)
+        line.addWidget(label(said, "muted", wrap=True), 1)
+        column = QVBoxLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(2))
+        column.addLayout(line)
         if not model.remote:
             remove = icon_button(
                 "remove",
-                self.tr("Take {name} off this computer").format(name=model_name(model)),
+                self.tr("Take {name} off this computer").format(name=name),
                 lambda: self._actions.send(DeleteModel(name=full)),
             )
+            if exam:
+                column.addLayout(self._exam_line(full, name, exam))
+                said = f"{said}. {exam_words(exam)}"
             line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        pick.setAccessibleDescription(said)
         return row
+
+    def _exam_line(self, full: str, name: str, exam: Mapping[str, Any]) -> QHBoxLayout:
+        """How it did when it was tried out, and the way to try it."""
+        picture, role = _PICTURES[exam["verdict"]]
+        told = label(exam_words(exam), "muted", wrap=True)
+        told.setObjectName("exam")
+        again = bool(exam["verdict"])
+        attempt = button(
+            self.tr("Try it out again") if again else self.tr("Try it out"),
+            lambda: self._actions.send(ExamineModel(name=full)),
+            kind="link",
+        )
+        attempt.setObjectName("try_out")
+        attempt.setAccessibleDescription(name)
+        line = QHBoxLayout()
+        line.setContentsMargins(theme.px(24), 0, 0, 0)
+        line.setSpacing(theme.px(6))
+        line.addWidget(picture_label(picture, role, 16), 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(told, 1)
+        line.addWidget(attempt, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _offer(self, offer: Mapping[str, Any]) -> QFrame:
+        """A model that can be fetched now."""
+        name, title = str(offer["name"]), words.plain(str(offer["title"]))
+        row = frame("plain")
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.px(12))
+        texts = QVBoxLayout()
+        texts.setSpacing(theme.px(2))
+        texts.addWidget(label(title))
+        texts.addWidget(label(words.plain(str(offer["words"])), "muted", wrap=True))
+        line.addLayout(texts, 1)
+        get = button(
+            self.tr("Get ({size})").format(size=words.size(int(offer["bytes"]))),
+            lambda: self._actions.send(FetchModel(name=name)),
+        )
+        get.setObjectName("get_model")
+        get.setAccessibleName(self.tr("Get {name}").format(name=title))
+        line.addWidget(get, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+def exam_words(exam: Mapping[str, Any]) -> str:
+    """How a model did when it was tried out, as a sentence of its own."""
+    said = words.plain(str(exam["words"]))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def model_name(model: ServedModel) -> str:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ragdesk.domain.conversation import Citation, Sentence, Turn
 from ragdesk.messages import AnswerAgain, AnswerGrows, AnswerReady, Failed, Ready, StopAnswer
+from ragdesk.ui.ask import answer_view
 from ragdesk.ui.ask.ask_page import AskPage
 from ragdesk.ui.ask.writing_view import WritingView
 from tests.fakes_engine import FakeEngine
@@ -146,3 +147,102 @@ def test_another_engine_takes_nothing_up_of_what_the_last_one_wrote(
     grows(engine, turn, "Three")
     engine.emit_event(Ready("0", "home"))
     assert page.model.growing(0) is None
+
+
+@pytest.fixture
+def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader is told."""
+    said: list[str] = []
+    monkeypatch.setattr(answer_view, "announce", lambda widget, text: said.append(text))
+    return said
+
+
+def test_the_beginning_and_the_end_are_announced_once(
+    page: AskPage,
+    engine: FakeEngine,
+    desk: Desk,
+    turn: Turn,
+    citations: list[Citation],
+    spoken: list[str],
+) -> None:
+    for text in ("", "Three", "Three months [1]."):
+        grows(engine, turn, text)
+    assert spoken == ["Writing"]
+    desk.conversations.save_answer(turn.id, quote_answer(*citations))
+    engine.emit_event(AnswerReady(turn.conversation_id, turn.id, last=False))
+    grows(engine, turn, "Three months [1]. More.")
+    said = "It is three months [1]."
+    written = replace(
+        quote_answer(*citations), text=said, answerer="written",
+        sentences=(Sentence("It is three months.", True, (1,)),),
+    )  # fmt: skip
+    desk.conversations.save_answer(turn.id, written)
+    engine.emit_event(AnswerReady(turn.conversation_id, turn.id))
+    engine.emit_event(AnswerReady(turn.conversation_id, turn.id))
+    assert spoken == ["Writing", "It is three months."]
+
+
+def test_escape_stops_the_writing_where_the_question_or_the_answer_has_the_keys(
+    page: AskPage, engine: FakeEngine, turn: Turn
+) -> None:
+    page.question.field.setFocus()
+    QApplication.processEvents()
+    assert not page.stop_writing()  # nothing is being written
+    grows(engine, turn, "Three")
+    QApplication.processEvents()
+    page.shelves.show()
+    page.shelves.setFocus()
+    assert not page.stop_writing()
+    stop = page.turns.view(0).findChild(QPushButton, "stop_writing")
+    for holder in (stop, page.question.field):
+        holder.setFocus()
+        assert page.stop_writing()
+    sent = [command for command in engine.sent if isinstance(command, StopAnswer)]
+    assert [command.turn_id for command in sent] == [turn.id]
+
+
+def long(lines: int) -> str:
+    return "\n".join(f"Line {n} of what is written." for n in range(lines))
+
+
+def end_in_sight(page: AskPage) -> bool:
+    view = page.turns.view(0)
+    assert view.writing_end is not None
+    below = view.y() + view.writing_end - page.turns.verticalScrollBar().value()
+    return 0 < below <= page.turns.viewport().height()
+
+
+def test_the_end_of_what_is_written_stays_in_sight(
+    qtbot: QtBot, page: AskPage, engine: FakeEngine, turn: Turn
+) -> None:
+    for lines in (5, 40, 80):
+        grows(engine, turn, long(lines))
+        qtbot.wait(60)
+        assert end_in_sight(page)
+    assert page.turns.verticalScrollBar().value() > 0
+
+
+def test_whoever_scrolled_away_is_left_where_they_are(
+    qtbot: QtBot,
+    page: AskPage,
+    engine: FakeEngine,
+    desk: Desk,
+    turn: Turn,
+    citations: list[Citation],
+) -> None:
+    grows(engine, turn, long(80))
+    qtbot.wait(60)
+    assert end_in_sight(page)
+    bar = page.turns.verticalScrollBar()
+    bar.triggerAction(bar.SliderAction.SliderSingleStepSub)
+    bar.setValue(100)
+    grows(engine, turn, long(120))
+    qtbot.wait(50)
+    assert bar.value() == 100
+    body = replace(
+        quote_answer(*citations), text=long(120), answerer="written", sentences=(), short=None
+    )
+    desk.conversations.save_answer(turn.id, body)
+    engine.emit_event(AnswerReady(turn.conversation_id, turn.id))
+    qtbot.wait(50)
+    assert bar.value() == 100
