@@ -39,10 +39,14 @@ PageName = Callable[[str, int], str]
 def answer_words(answer: Answer, question: str, page_name: PageName) -> str:
     """An answer for the terminal."""
     written = answer.answerer == "written"  # it begins with its short words by itself
-    first = "" if written or is_weak(answer.strength) else _short_words(answer)
+    held = answer.kind == "list" and not answer.short  # then its text has the items already
+    weak = is_weak(answer.strength)
+    first = "" if written or weak or held else _short_words(answer)
     lines = [f"{wrap(note, '  ')}\n"] if (note := _warning(answer)) else []
     lines += [f"{first}\n"] if first else []
     lines.append(wrap(answer.text, "  "))
+    if weak and answer.kind == "list" and not (held or written):  # too weak to stand in front
+        lines.append(_short_words(answer))
     if answer.refused:
         lines += _nearest_lines(answer, question, page_name)
     else:

@@ -8,7 +8,7 @@ import pytest
 
 from ragdesk import texts
 from ragdesk.cli.answer_words import answer_words as words_of
-from ragdesk.domain.conversation import Answer, Citation, Hit
+from ragdesk.domain.conversation import Answer, Citation, Hit, Seconds, Sentence, Step
 from ragdesk.domain.document import Span
 
 from .test_output import ANSWER, VALUES
@@ -75,18 +75,29 @@ def test_a_list_is_a_list() -> None:
     assert words.split("\n")[:3] == ["  • 48 € [1]", "  • 45 € [2]", ""]
 
 
+@pytest.mark.parametrize("strength", [0.2, 0.9])
+def test_a_list_that_its_text_holds_stands_once(strength: float) -> None:
+    text = "The prices [1]\n- 48 € [1]\n- 45 € [2]"
+    held = dataclasses.replace(
+        ANSWER, text=text, short=None, kind="list", strength=strength, items=VALUES
+    )
+    words = answer_words(held)
+    assert words.startswith("  The prices [1]\n  - 48 € [1]\n  - 45 € [2]\n  Right in about")
+    assert words.count("48 €") == 1
+
+
 def test_weak_evidence_has_no_words_in_front() -> None:
     for kind in ("words", "list", "values"):
         weak = dataclasses.replace(ANSWER, kind=kind, strength=0.2, items=VALUES, values=VALUES)
         assert answer_words(weak).startswith("  A call-out costs 48 € net. [1]\n")
 
 
-def test_a_weak_list_stands_once_in_its_text() -> None:
-    text = "They are: 48 € [1] 45 € [2]"
-    weak = dataclasses.replace(ANSWER, text=text, kind="list", strength=0.2, items=VALUES)
-    words = answer_words(weak)
-    assert words.startswith(f"  {text}\n  Right in about 2 of 10 such cases: check")
-    assert words.count("48 €") == 1
+def test_a_weak_list_stands_behind_its_sentence() -> None:
+    weak = dataclasses.replace(ANSWER, kind="list", strength=0.2, items=VALUES)
+    assert (
+        "\n  • 48 € [1]\n  • 45 € [2]\n  Right in about 2 of 10 such cases: check"
+        in answer_words(weak)
+    )
 
 
 def test_a_refusal_shows_the_nearest_passages_each_once() -> None:
@@ -162,3 +173,67 @@ def test_the_count_is_the_strength_in_tenths() -> None:
         count = texts.right_of_ten(hundredths / 100)
         assert abs(10 * hundredths / 100 - count) <= 0.5
         assert f" {count} of 10 " in texts.strength_sentence(hundredths / 100)
+
+
+WRITTEN = dataclasses.replace(
+    ANSWER,
+    text="48 € net. [1] The way is free. Bring a ladder. [2]",
+    answerer="written",
+    strength=0.6,
+    sentences=(
+        Sentence("48 € net.", True, (1,)),
+        Sentence("The way is free.", False, (), "uncited"),
+        Sentence("Bring a ladder.", False, (2,), "words"),
+    ),
+    steps=(Step("part", "What does a call-out cost?"), Step("search", "Prices")),
+    seconds=Seconds(0.4, 3.21, 11.8),
+    words_a_second=7.6,
+    cost="12 seconds here; Sky would have charged 0.02 cents.",
+)
+
+
+def test_a_written_answer_says_what_is_not_shown_and_how_it_was_made() -> None:
+    assert answer_words(WRITTEN).split("\n") == [
+        "  48 € net. [1] The way is free. Bring a ladder. [2]",
+        "  Right in about 6 of 10 such cases: check it where it stands.",
+        "  [1] 2026.pdf, page iii",
+        "  [2] 2025.txt",
+        "",
+        "  Not shown by the documents, so check before you rely on it:",
+        "    “The way is free.” (it names no place)",
+        "    “Bring a ladder.” (the places cited say something else)",
+        "",
+        "  Looked for:",
+        "    What does a call-out cost?",
+        "",
+        "  Written in 12 seconds, the first word after 3.2; 8 words a second.",
+        "  12 seconds here; Sky would have charged 0.02 cents.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("finish", "words"),
+    [("stopped", "You stopped it"), ("length", "It was cut off"), ("lost", "ask again for all")],
+)
+def test_how_it_ended_is_said(finish: str, words: str) -> None:
+    printed = answer_words(dataclasses.replace(WRITTEN, finish=finish))
+    assert words in printed
+    assert printed.index("Bring a ladder. [2]") < printed.index(words) < printed.index("Right in")
+    assert words not in answer_words(WRITTEN)
+
+
+def test_what_is_not_to_be_relied_on_is_said_first() -> None:
+    weak = answer_words(dataclasses.replace(WRITTEN, doubt="weak"))
+    assert weak.startswith("  The model answers, but your documents hardly support it.")
+    overlooked = answer_words(dataclasses.replace(ANSWER, doubt="refused"))
+    assert overlooked.startswith("  The model found no answer, but your documents seem to have one")
+    assert "48 €" in overlooked
+    assert "Written in" not in overlooked
+
+
+@pytest.mark.parametrize("code", sorted(texts.ERRORS))
+def test_why_quotes_stand_in_is_said_in_whole_words(code: str) -> None:
+    words = answer_words(dataclasses.replace(ANSWER, trouble=code))
+    assert words.startswith("  No answer was written, so here are your documents' own words.")
+    assert "{" not in words
+    assert "–" not in words.split("48 €")[0]
