@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ..domain.conversation import Answer, Hit
 from ..domain.examination import ExamQuestion
 from ..engine.build import Parts, build_reader, build_writer
+from ..errors import ServerLost
 from ..services.examine import Answerer, examine, load_questions
 from ..services.receive import received
 from ..services.write import WrittenAnswerer
@@ -120,16 +121,14 @@ def _examined(
     progress("")
     words = exam_words(scores)
     if unwritten := sum(troubles.values()):
-        words += (
-            f"\nThe model wrote no answer to {unwritten} of them, so their quotes were scored:"
-            f" {', '.join(troubles)}."
-        )
+        times = "once" if unwritten == 1 else f"{unwritten} times"
+        words += f"\nThe model broke off, or wrote nothing, {times}: {', '.join(troubles)}."
     context.output.result({"answerer": name, "not_written": dict(troubles), **scores}, words)
     return NEEDS_A_LOOK if unwritten else 0
 
 
 class Noting:
-    """Answers as `writer` does, and counts the codes of the errors for which quotes stood in."""
+    """Answers as `writer` does; `troubles` counts the errors that broke off an answer, by code."""
 
     def __init__(self, writer: WrittenAnswerer) -> None:
         self._writer = writer
@@ -143,6 +142,6 @@ class Noting:
         on_found: Callable[[Sequence[Hit]], None],
     ) -> Answer:
         answer = self._writer.answer(question, collection_id, on_found=on_found)
-        if answer.trouble:
-            self.troubles[answer.trouble] = self.troubles.get(answer.trouble, 0) + 1
+        if code := answer.trouble or (ServerLost.code if answer.finish == "lost" else ""):
+            self.troubles[code] = self.troubles.get(code, 0) + 1
         return answer
