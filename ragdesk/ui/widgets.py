@@ -28,7 +28,7 @@ from .words import tip
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
-    """Words. Roles: hero, title, card, section, lead, muted, look, wrong."""
+    """Words. Roles: hero, title, card, section, lead, prose, muted, look, wrong."""
     result = QLabel(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setProperty("role", role)

@@ -9,8 +9,20 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QScrollArea, QWidget
 
-from ragdesk.domain.conversation import Answer, Judgement, ShelfChance, Value
+from ragdesk.domain.catalogue import FITS, Computer
+from ragdesk.domain.chat import ServedModel, ServerStatus
+from ragdesk.domain.conversation import (
+    Answer,
+    Judgement,
+    Seconds,
+    Sentence,
+    ShelfChance,
+    Step,
+    Value,
+)
 from ragdesk.domain.document import Passage, Span
+from ragdesk.messages import AnswerGrows, ModelsListed
+from ragdesk.services.recommend import catalogue, recommend
 from ragdesk.settings import MODEL_NAME
 from ragdesk.store.judgements import Judgements
 from ragdesk.store.passages import Passages
@@ -36,6 +48,9 @@ PRICES = {
     "2025": "Call-out within the city, first hour included: 45 € net.",
     "2024": "Call-out within the city, first hour included: 44.50 € net.",
 }
+
+
+COST = "4 seconds here; A Cloud Service would have charged 0.12 cents (prices of 20 November 2026)."
 
 
 class Papers:
@@ -115,7 +130,40 @@ class Papers:
                 ),
             ),
         )
+        turns |= self._written()
         return turns
+
+    def _written(self) -> dict[str, str]:
+        """Answers of a language model: one with doubtful sentences, stopped, without a model, begun."""
+        cite = self.desk.cite
+        days = cite(self.terms, TERMS[0], "14 days")
+        discount = cite(self.terms, TERMS[1], "2 %", 2)
+        said = (
+            Sentence("Customers have 14 days to pay.", True, (1,)),
+            Sentence("Who pays within 8 days gets 3 % off.", False, (2,), "number"),
+            Sentence("Part payments can be agreed by telephone.", False, (), "uncited"),
+        )
+        written = dataclasses.replace(
+            quote_answer(days, discount, strength=0.74),
+            text=" ".join(s.text + "".join(f" [{n}]" for n in s.numbers) for s in said),
+            answerer="written", kind="words", short="14 days", sentences=said, model="built-in",
+            words_a_second=11.6, seconds=Seconds(0.2, 1.1, 4.3), cost=COST,
+            thinking="The terms of business name 14 days and a discount.",
+            steps=(Step("reworded", "How long do customers have to pay an invoice?"),),
+        )  # fmt: skip
+        stopped = dataclasses.replace(
+            written, text="Customers have 14 days [1]", sentences=said[:1], finish="stopped",
+            citations=(days,), steps=(),
+        )  # fmt: skip
+        quoted = quote_answer(days, discount, short="14 days", strength=0.91)
+        missing = dataclasses.replace(quoted, kind="words", trouble="server_missing")
+        begun = dataclasses.replace(quoted, kind="words")
+        return {
+            "doubtful": self.turn("And how long do they have?", written),
+            "stopped": self.turn("How long do customers have to pay?", stopped),
+            "no model": self.turn("How long do customers have to pay us?", missing),
+            "writing": self.turn("How soon must an invoice be paid?", begun),
+        }
 
 
 def answers_window(folder: Path) -> Iterator[MainWindow]:
@@ -179,6 +227,66 @@ def _teach(row: int, where: int) -> Callable[[MainWindow], QWidget]:
     return show
 
 
+def _doubtful(window: MainWindow) -> QWidget:
+    _turn(4, unfold=True)(window)
+    view = window.ask_page.turns.view(4)
+    view.findChild(QAbstractButton, "unfold_thinking").setChecked(True)
+    return window
+
+
+def _writing(window: MainWindow) -> QWidget:
+    """The last of the turns; its quotes are there already."""
+    turn = window.ask_page.model.turn(7)
+    text = (
+        "An invoice must be paid within 14 days of its date, without deduction [1]. Whoever pays"
+        " within 8 days"
+    )
+    thought = "The terms of business name two times: 14 days, and 8 days for a discount."
+    window.client.emit_event(AnswerGrows(turn.conversation_id, turn.id, text, thought))
+    return _turn(7)(window)
+
+
+def _models(window: MainWindow) -> QWidget:
+    window.source.close()
+    window._go_to(SETTINGS)
+    servers = (
+        ServerStatus("built-in", True),
+        ServerStatus("ollama", True, "0.31.0", "http://127.0.0.1:11434"),
+    )
+    models = (
+        ServedModel("built-in", "built-in", 98_362_432, parameters="135M"),
+        ServedModel("granite4:tiny-h", "ollama", 4_200_000_000, parameters="6.9B", experts=62),
+    )
+    exams = (
+        {"verdict": "", "words": "not examined yet: trying it out takes about five minutes"},
+        {
+            "verdict": "passed",
+            "words": "cites well, about 12 seconds an answer, sometimes refuses too early",
+        },
+    )
+    computer = Computer(16_000_000_000, 11_000_000_000, 200_000_000_000, 8, True)
+    advice = recommend(catalogue(), computer, ["built-in", "ollama"])
+    offers = tuple(
+        {
+            "name": f"{one.model.server}/{one.model.name}", "title": one.model.title,
+            "words": one.words, "bytes": one.model.download_bytes, "fits": one.fit == FITS,
+            "ready": True,
+        }
+        for one in advice.offers
+        if one.model.name not in ("built-in", "granite4:tiny-h")
+    )  # fmt: skip
+    window.client.emit_event(
+        ModelsListed(
+            tuple(map(dataclasses.asdict, servers)), tuple(map(dataclasses.asdict, models)),
+            exams, advice.words, offers,
+        )
+    )  # fmt: skip
+    QTest.qWait(50)
+    area = window.settings_page.findChild(QScrollArea)
+    area.verticalScrollBar().setValue(window.settings_page.models.y())
+    return window
+
+
 def _taught(window: MainWindow) -> QWidget:
     window.source.close()
     window._go_to(SETTINGS)
@@ -198,4 +306,9 @@ ANSWERS = (
     ("teach elsewhere", _teach(0, 1)),
     ("teach nowhere", _teach(0, 2)),
     ("taught", _taught),
+    ("answer doubtful", _doubtful),
+    ("answer stopped", _turn(5)),
+    ("answer no model", _turn(6)),
+    ("answer writing", _writing),
+    ("models", _models),
 )

@@ -180,7 +180,7 @@ def test_a_choice_that_is_not_proven_says_so(
     if told:
         assert len(warnings) == 1
         assert told in warnings[0]
-        assert warnings[0].startswith("Built-in model is chosen")
+        assert warnings[0].startswith("The built-in model is chosen")
     else:
         assert warnings == []
 

@@ -49,7 +49,10 @@ def paragraphs(answer: Answer, names: PlaceNames) -> list[Paragraph]:
     if answer.answerer == QUOTING and answer.sentences:
         return shown + _quoted(answer, names, leads=not shown and not has_values(answer))
     shown += _prose(answer, numbers)
-    return shown + [(MUTED, [Link(names.of(c), c.number)]) for c in answer.citations]
+    places: dict[str, int] = {}
+    for citation in answer.citations:
+        places.setdefault(names.of(citation), citation.number)
+    return shown + [(MUTED, [Link(place, number)]) for place, number in places.items()]
 
 
 def _headline(answer: Answer, numbers: Sequence[int]) -> list[Paragraph]:

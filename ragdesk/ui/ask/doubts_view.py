@@ -43,12 +43,13 @@ class DoubtsView(QWidget):
             text = text[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,;.") + " …"
         words = label(f"“{text}” {answer_texts.why_doubtful(sentence)}", "", wrap=True)
         words.setObjectName("doubt")
+        words.setContentsMargins(theme.px(5), 0, 0, 0)  # where the words of links begin too
         look = button(self.tr("Look for support"), kind="link")
         look.setObjectName("look_for_support")
         look.setAccessibleDescription(text)
         look.clicked.connect(lambda: self._look(number, words, look))
         acts = QHBoxLayout()
-        acts.setSpacing(theme.px(16))
+        acts.setSpacing(theme.px(8))
         acts.addWidget(look)
         if removable:
             remove = button(self.tr("Remove"), lambda: self._remove(number), kind="link")
@@ -61,7 +62,7 @@ class DoubtsView(QWidget):
         column.addWidget(words)
         column.addLayout(acts)
         row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
+        row.setSpacing(theme.px(3))
         row.addWidget(picture_label("warning", "look", 16), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         return row

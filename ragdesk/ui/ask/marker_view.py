@@ -149,7 +149,7 @@ class MarkerView(QTextEdit):
                 cursor.insertBlock(block)
             self._insert(cursor, style, parts)
         cursor.endEditBlock()
-        self.setMaximumWidth(round(QFontMetricsF(theme.font(15)).horizontalAdvance(_SAMPLE)) + 8)
+        self.setMaximumWidth(reading_width())
         self.setAccessibleName(self.toPlainText())
         self.setFocusPolicy(
             Qt.FocusPolicy.StrongFocus if self._markers else Qt.FocusPolicy.ClickFocus
@@ -181,7 +181,7 @@ class MarkerView(QTextEdit):
                 form = QTextCharFormat(plain)
                 form.setFont(theme.font(min(style.size, 12), strong=True))
                 form.setForeground(QColor(theme.tokens.look))
-                cursor.insertText(f" ({part.hint})", form)
+                cursor.insertText(" (" + part.hint.replace(" ", "\u00a0") + ")", form)
             elif part in self._citations:
                 self._passages.setdefault(part, (since, cursor.position()))
                 cursor.insertText("\u00a0", plain)
@@ -365,6 +365,11 @@ class MarkerView(QTextEdit):
                 )
             return True
         return super().viewportEvent(event)
+
+
+def reading_width() -> int:
+    """The widest that a line of an answer reads well, in pixels."""
+    return round(QFontMetricsF(theme.font(15)).horizontalAdvance(_SAMPLE)) + 8
 
 
 def _one_line(text: str) -> str:

@@ -11,6 +11,7 @@ from ..theme import theme
 from ..widgets import button, label, picture_label
 from . import answer_texts
 from .conversation_model import Growing
+from .marker_view import reading_width
 
 CLOCK_MS = 1000  # between two looks at the clock while nothing is written yet
 
@@ -28,7 +29,8 @@ class WritingView(QWidget):
         super().__init__(parent)
         self.setObjectName("writing")
         self._seconds = 0
-        self._text = label("", "lead", wrap=True)
+        self._text = label("", "prose", wrap=True)
+        self._text.setMaximumWidth(reading_width())  # as it will stand when it is finished
         self._text.setObjectName("written_so_far")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._state = label("", "muted")
@@ -108,22 +110,46 @@ class WrittenNote(QWidget):
         again.setObjectName("write_again")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(picture_label("warning", "look", 16), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(picture_label("warning", "look", 16))
         line.addWidget(words, 1)
-        line.addWidget(again, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(again)
+
+
+def _why(trouble: str) -> str:
+    """Why no answer was written, and what to do, for an error whose particulars are not kept."""
+    tr = answer_texts.tr
+    known = {
+        "server_missing": tr("Ollama is not running: start it, or choose another model."),
+        "model_missing": tr(
+            "The chosen model is not on this computer: get it in the settings, or choose another."
+        ),
+        "model_too_large": tr(
+            "The chosen model needs more memory than is free: close other programs, or choose a"
+            " smaller one."
+        ),
+        "model_failed": tr("The model broke down: try again, or choose another."),
+        "server_old": tr("Ollama is too old to be used safely: bring it up to date."),
+        "server_other": tr("Another program answers where Ollama should."),
+        "server_lost": tr("The model went away before it had written anything."),
+        "cloud_model": tr("The chosen model runs on other computers, so it was not used."),
+        "prompt_too_long": tr("The question is too long for the model: ask in fewer words."),
+    }
+    if trouble in known:
+        return known[trouble]
+    text = ERRORS.get(trouble)
+    first = text.what.partition(".")[0] if text else ""
+    return f"{tr(first)}." if first and "{" not in first else ""
 
 
 def note_of(answer: Answer) -> str:
     """What is to be said about how an answer was written, "" where nothing is."""
     tr = answer_texts.tr
     if answer.trouble:
-        text = ERRORS.get(answer.trouble)
-        why = tr(text.what).split(".")[0] if text and "{" not in text.what.split(".")[0] else ""
         said = tr("No answer was written, so here are your documents' own words.")
-        return f"{said} {why}." if why else said
+        return " ".join(filter(None, (said, _why(answer.trouble))))
     ends = {
-        "stopped": tr("You stopped it here."),
-        "length": tr("It was cut off here: the model has no room for more."),
+        "stopped": tr("You stopped the writing. This is what stood there by then."),
+        "length": tr("It is cut off at its end: the model has no room for more."),
         "lost": tr("The model stopped in the middle. What it had written is kept."),
     }
     doubts = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from ...domain.chat import ServedModel, ServerStatus
 from ...messages import (
@@ -157,7 +157,8 @@ class ModelsCard(QWidget):
         for model, exam in zip(models, exams, strict=False):
             if f"{model.server}/{model.name}" != chosen or not exam:
                 continue
-            name = model_name(model)
+            built_in = model.name == BUILT_IN
+            name = self.tr("The built-in model") if built_in else model_name(model)
             said = {
                 "": self.tr(
                     "{name} is chosen and was not tried out yet, so nobody knows how well it answers"
@@ -175,10 +176,10 @@ class ModelsCard(QWidget):
             return said.format(name=name)
         return ""
 
-    def _row(self, model: ServedModel, exam: Mapping[str, Any]) -> QFrame:
+    def _row(self, model: ServedModel, exam: Mapping[str, Any]) -> QWidget:
         full = f"{model.server}/{model.name}"
         name = model_name(model)
-        row = frame("plain")
+        row = QWidget()
         pick = QRadioButton(name)
         self._choice.addButton(pick)
         pick.setChecked(full == self._chosen())
@@ -227,10 +228,10 @@ class ModelsCard(QWidget):
         line.addWidget(attempt, 0, Qt.AlignmentFlag.AlignTop)
         return line
 
-    def _offer(self, offer: Mapping[str, Any]) -> QFrame:
+    def _offer(self, offer: Mapping[str, Any]) -> QWidget:
         """A model that can be fetched now."""
         name, title = str(offer["name"]), words.plain(str(offer["title"]))
-        row = frame("plain")
+        row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.px(12))

@@ -106,10 +106,12 @@ def test_stop_is_sent_once_and_said(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"finish": "stopped"}, "You stopped it here."),
+        ({"finish": "stopped"}, "You stopped the writing."),
         ({"finish": "lost"}, "What it had written is kept."),
         ({"doubt": "weak"}, "hardly support it"),
-        ({"trouble": "server_missing"}, "No answer was written"),
+        ({"trouble": "server_missing"}, "own words. Ollama is not running: start it"),
+        ({"trouble": "answer_empty"}, "own words. The model wrote nothing."),
+        ({"trouble": "model_too_large"}, "needs more memory than is free"),
     ],
 )
 def test_an_end_that_is_not_plain_is_said_and_one_press_tries_again(
