@@ -109,7 +109,7 @@ def by_llama(model: Path, adapter: Path, prompts: Sequence[Sequence[int]]) -> li
 def by_peft(
     base: Any, matrices: Mapping[str, Floats], alpha: float, prompts: Sequence[Sequence[int]]
 ) -> list[list[int]]:
-    """What transformers and peft write, likewise, without the token that ends an answer."""
+    """What transformers and peft write, likewise."""
     import torch
     from peft import LoraConfig, get_peft_model
 
@@ -133,13 +133,14 @@ def by_peft(
                 do_sample=False,
                 max_new_tokens=WRITTEN,
             )
-        answer = made[0, len(prompt) :].tolist()
-        written.append([token for token in answer if token != model.config.eos_token_id])
+        written.append(made[0, len(prompt) :].tolist())
     return written
 
 
-def compare(base: Path, adapter: Path, matrices: Mapping[str, Floats], data: Path) -> None:
-    """Prints how many of the answers are the same."""
+def compare(
+    base: Path, adapter: Path, matrices: Mapping[str, Floats], data: Path, kept: Path
+) -> None:
+    """Prints how many of the answers are the same. `kept`: see `data.load_kept`."""
     from itertools import islice
 
     from .data import Sheets, load_kept
@@ -147,8 +148,8 @@ def compare(base: Path, adapter: Path, matrices: Mapping[str, Floats], data: Pat
 
     model, tokenizer = base_model(base)
     writing = Writing(tokenizer)
+    lines, near = load_kept(data, SEED, kept)
     with tempfile.TemporaryDirectory() as folder:
-        lines, near = load_kept(data, SEED, Path(folder) / "lines")
         sheets = islice(Sheets(lines, near, SEED).round(held_out=True), COMPARED)
         prompts = [writing.prompt(sheet.asked[0].question, sheet.passages) for sheet in sheets]
         truth = by_peft(model, matrices, ALPHA, prompts)
@@ -184,7 +185,8 @@ def main() -> None:
     made = given.to.read_bytes()
     print(f"{saved['step']} steps; {len(made):,} bytes, SHA-256 {hashlib.sha256(made).hexdigest()}")
     if given.compare is not None:
-        compare(given.base, given.to, matrices, given.compare)
+        kept = given.checkpoint.with_suffix(".lines")
+        compare(given.base, given.to, matrices, given.compare, kept)
 
 
 if __name__ == "__main__":
