@@ -20,6 +20,7 @@ _ENDS = {
     "lost": "The model stopped in the middle. What it had written is kept; ask again for all of it.",
 }
 _NOT_WRITTEN = "No answer was written, so here are your documents' own words."
+_STOPPED_EARLY = "Stopped before a word was written, so here are your documents' own words."
 _OVERLOOKED = "The model found no answer, but your documents seem to have one. Their own words:"
 _HARDLY = "The model answers, but your documents hardly support it. Check before you rely on it."
 _NOT_SHOWN = "Not shown by the documents, so check before you rely on it:"
@@ -50,7 +51,7 @@ def answer_words(answer: Answer, question: str, page_name: PageName) -> str:
     if answer.refused:
         lines += _nearest_lines(answer, question, page_name)
     else:
-        if end := _ENDS.get(answer.finish):
+        if written and (end := _ENDS.get(answer.finish)):
             lines.append(wrap(end, "  "))
         lines.append(f"  {strength_sentence(answer.strength)}.")
         lines += _source_lines(answer, page_name)
@@ -95,6 +96,8 @@ def _warning(answer: Answer) -> str:
     """What stands in front: why an answer is not to be relied on, or why quotes stand for it."""
     if answer.trouble:
         return f"{_NOT_WRITTEN} {_why(answer.trouble)}".strip()
+    if answer.answerer == "quote" and answer.finish == "stopped":
+        return _STOPPED_EARLY
     return {"refused": _OVERLOOKED, "weak": _HARDLY}.get(answer.doubt, "")
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from ..domain.examination import ExamQuestion
@@ -24,6 +25,7 @@ from .output import Context, answer_record, wrap
 from .writers import WRITTEN, serving
 
 PATIENCE = 20.0  # seconds that the built-in model may take
+_TOOK_LONG = f"  It was stopped after {PATIENCE:.0f} seconds: other work keeps this computer busy."
 QUESTIONS = 5  # the first lines of the samples' questions
 
 
@@ -99,8 +101,11 @@ def _write(context: Context, own: Home, question: ExamQuestion) -> None:
         output.words(f"{wrap(sentence(error))}\n")
         return
     output.progress("")
-    words = answer_words(answer, question.question, parts.documents.page_name)
     record = answer_record(question.id, question.question, answer)
+    shown = replace(answer, finish="done")  # nobody pressed anything
+    words = answer_words(shown, question.question, parts.documents.page_name)
+    if answer.finish == "stopped":
+        words = f"{words}\n{_TOOK_LONG}" if answer.answerer == WRITTEN else _TOOK_LONG
     who = BUILT_IN if answer.answerer == WRITTEN else answer.answerer
     output.result(
         {**record, "answerer": who},

@@ -220,6 +220,9 @@ def test_how_it_ended_is_said(finish: str, words: str) -> None:
     assert words in printed
     assert printed.index("Bring a ladder. [2]") < printed.index(words) < printed.index("Right in")
     assert words not in answer_words(WRITTEN)
+    early = answer_words(dataclasses.replace(ANSWER, finish="stopped"))
+    assert early.startswith("  Stopped before a word was written, so here are your documents' own")
+    assert "You stopped it" not in early
 
 
 def test_what_is_not_to_be_relied_on_is_said_first() -> None:
