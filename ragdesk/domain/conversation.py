@@ -149,6 +149,8 @@ class Answer:
     the evidence is weak). `trouble` is the code of the error for which quotes are shown instead.
     `model` is the name of the one that wrote, `asked_tokens` and `answer_tokens` are its own count
     (0 where its server did not say), `cost` says in words what they would have cost elsewhere.
+    `exam` is how that model did in its entrance exam: "passed", "failed", "unsure" or "none" (it sat
+    none); "" where that was not looked up.
     """
 
     text: str
@@ -175,6 +177,7 @@ class Answer:
     asked_tokens: int = 0
     answer_tokens: int = 0
     cost: str = ""
+    exam: str = ""
 
 
 @dataclass(frozen=True, slots=True)

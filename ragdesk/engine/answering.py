@@ -62,7 +62,8 @@ class Answering:
     """Answers turns on threads of its own; what they come to goes into the store.
 
     `writer` gets the chosen model ready and raises a `RagDeskError` where it cannot; `forget` has
-    it made ready anew after it broke off; `after` is called when an answer is done.
+    it made ready anew after it broke off; `exam` says how it did in its entrance exam; `after` is
+    called when an answer is done.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Answering:
         answerer: Answerer,
         writer: Callable[[], Writer],
         forget: Callable[[], None],
+        exam: Callable[[], str],
         emit: Callable[[m.Event], None],
         after: Callable[[], None],
         log_file: str,
@@ -81,6 +83,7 @@ class Answering:
         self._choices = choices
         self._writer = writer
         self._forget = forget
+        self._exam = exam
         self._emit = emit
         self._after = after
         self._log_file = log_file
@@ -171,7 +174,7 @@ class Answering:
         )
         if answer.finish == "lost" or answer.trouble:
             self._forget()
-        return answer
+        return replace(answer, exam=self._exam()) if answer.model else answer
 
     def _save(self, turn: Turn, answer: Answer, *, last: bool) -> None:
         self._conversations.save_answer(turn.id, answer)

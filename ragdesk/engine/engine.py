@@ -92,6 +92,7 @@ class Engine:
             answerer,
             writer,
             serving.forget,
+            models.exam,
             emit,
             self._keep_up,  # a search may have found the index broken
             str(home.log),

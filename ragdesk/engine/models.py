@@ -18,7 +18,7 @@ from ..settings import BUILT_IN
 from ..store.entrances import Entrances
 from ..store.jobs import Jobs
 from .runner import JobSteps
-from .serving import Serving
+from .serving import Serving, split_name
 
 NOT_EXAMINED = "not examined yet: trying it out takes about five minutes"
 WORD_TOKENS = 4 / 3  # tokens of an English word
@@ -74,6 +74,12 @@ class Models:
         ]
         exams = tuple(map(_exam, results))
         return replace(found, exams=exams, recommended=advice.words, offers=tuple(offers))
+
+    def exam(self) -> str:
+        """How the chosen model did in its exam, as `Answer.exam` says it."""
+        _, model = split_name(self._serving.chosen)
+        result = self._entrances.get(model, self._serving.digest(), layout())
+        return "none" if result is None else verdict(result)
 
     def fetch(self, job: Job, steps: JobSteps) -> None:
         """Handler of the queue: gets a model."""

@@ -48,6 +48,11 @@ class Serving:
         self._open: tuple[str, ChatModel] | None = None
         self._lock = threading.Lock()
 
+    @property
+    def chosen(self) -> str:
+        """The model that is to write, as "server/model"."""
+        return str(self._choices.get("model"))
+
     def server(self, name: str) -> ModelServer:
         """Raises `ModelMissing` for a server that RagDesk does not know."""
         with self._lock:
@@ -65,7 +70,7 @@ class Serving:
 
         Raises what `ModelServer.open` raises.
         """
-        name = name or str(self._choices.get("model"))
+        name = name or self.chosen
         with self._lock:
             if self._open is None or self._open[0] != name:
                 server, model = split_name(name)
@@ -76,13 +81,13 @@ class Serving:
 
     def parameters(self, name: str = "") -> str:
         """The size of the chosen model, or of another, as its server writes it; "" if unknown."""
-        server, model = split_name(name or str(self._choices.get("model")))
+        server, model = split_name(name or self.chosen)
         found = self._models(self.server(server))
         return next((one.parameters for one in found if one.name == model), "")
 
     def digest(self, name: str = "") -> str:
         """What tells the chosen model, or another, with its adapter from any other; "" if missing."""
-        server, model = split_name(name or str(self._choices.get("model")))
+        server, model = split_name(name or self.chosen)
         found = self._models(self.server(server))
         return next((self.digest_of(one) for one in found if one.name == model), "")
 

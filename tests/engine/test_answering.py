@@ -30,9 +30,7 @@ def heard() -> Heard:
 
 
 @pytest.fixture
-def start(
-    tmp_path: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Start]:
+def start(tmp_path: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Starts the real engine, with one document, and a scripted model behind the built-in server."""
     engines: list[Engine] = []
 
@@ -89,7 +87,8 @@ def test_quotes_come_first_and_the_written_answer_takes_their_place(
     assert heard.events.index(grown[0]) < heard.events.index(
         next(e for e in heard.events if isinstance(e, m.AnswerReady))
     )
-    assert answer.answerer == "written"
+    assert (answer.answerer, answer.model, answer.exam) == ("written", "built-in", "none")
+    assert "would have charged" in answer.cost
     assert "every six months" in answer.text
     assert answer.citations
     assert all(sentence.supported for sentence in answer.sentences)

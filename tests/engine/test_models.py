@@ -90,6 +90,7 @@ def copies(told: Sequence[Message]) -> str:
 
 def test_an_exam_is_sat_kept_and_told_in_words(bench: Callable[[object], Bench]) -> None:
     desk = bench(copies)
+    assert desk.models.exam() == "none"
     assert desk.exam() == {
         "verdict": "", "words": "not examined yet: trying it out takes about five minutes",
     }  # fmt: skip
@@ -104,6 +105,7 @@ def test_an_exam_is_sat_kept_and_told_in_words(bench: Callable[[object], Bench])
     listed = next(e for e in desk.events if isinstance(e, m.ModelsListed))
     assert listed.exams[0]["verdict"] == FAILED  # it answers what no passage says
     assert "a second an answer" in listed.exams[0]["words"]
+    assert desk.models.exam() == FAILED
     assert m.decode(m.encode(listed)) == listed
 
 

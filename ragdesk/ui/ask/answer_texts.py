@@ -149,6 +149,17 @@ def writer(answer: Answer) -> str:
     return tr("Written by {model}.").format(model=name)
 
 
+def unproven(answer: Answer) -> str:
+    """What is to be known of the model that wrote an answer, "" where it passed or is not known."""
+    return {
+        "failed": tr(
+            "This model did not answer well enough when it was tried out here: check what it says."
+        ),
+        "unsure": tr("This model could not be tried out to the end here: check what it says."),
+        "none": tr("This model was not tried out on this computer yet: check what it says."),
+    }.get(answer.exam, "")
+
+
 def spoken(answer: Answer) -> str:
     """A finished answer as a screen reader is to say it."""
     if answer.refused:

@@ -205,6 +205,10 @@ class AnswerView(QFrame):
             told = WrittenNote(note)
             told.again_wanted.connect(lambda: self.again_wanted.emit("written"))
             layout.addWidget(told)
+        if unproven := answer_texts.unproven(answer):
+            warning = label(unproven, "muted", wrap=True)
+            warning.setObjectName("unproven")
+            layout.addWidget(warning)
         if has_values(answer):
             layout.addWidget(ValueCards(answer, self._names, self._marker_view))
         body = self._marker_view("answer")

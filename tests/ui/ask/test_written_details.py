@@ -92,6 +92,23 @@ def test_the_steps_the_writer_and_the_cost_are_told(
     assert f"Written by the built-in model. 12 words a second. {COST}" in lines
 
 
+@pytest.mark.parametrize(
+    ("exam", "told"),
+    [
+        ("none", "was not tried out on this computer yet"),
+        ("failed", "did not answer well enough"),
+        ("passed", ""),
+        ("", ""),
+    ],
+)
+def test_a_model_that_is_not_proven_says_so_over_its_answer(
+    page: AskPage, desk: Desk, answer: Answer, exam: str, told: str
+) -> None:
+    view = show(page, desk, replace(answer, exam=exam))
+    found = view.findChild(QLabel, "unproven")
+    assert (told in found.text()) if found is not None else not told
+
+
 def test_its_thinking_is_folded(page: AskPage, desk: Desk, answer: Answer) -> None:
     view = show(page, desk, answer)
     unfolded(view)
