@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -32,6 +33,15 @@ def test_lines_go_down_and_come_up(child: Child) -> None:
     for message in ({"a": "ü\udcff"}, {"b": [1, 2]}):
         child.send({"say": message})
         assert child.receive(20) == message
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="children have no terminal there")
+def test_ctrl_c_in_a_terminal_ends_no_child(child: Child) -> None:
+    child.send({"say": "here"})
+    assert child.receive(20) == "here"
+    os.kill(child.pid, signal.SIGINT)
+    child.send({"say": "still here"})
+    assert child.receive(20) == "still here"
 
 
 @pytest.mark.parametrize("deed", ["die", "garbage"])
