@@ -9,7 +9,7 @@ of several parts ("What is X, and who does Y?") is searched for part by part.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..domain.chat import Message
@@ -45,9 +45,17 @@ class Plan:
     parts: tuple[str, ...] = ()
 
 
-def planned(question: str, earlier: Sequence[Turn], model: ChatModel | None = None) -> Plan:
-    """What is to be searched for; `earlier` are the turns before, oldest first."""
-    whole, together = _whole(question, earlier, model)
+def planned(
+    question: str,
+    earlier: Sequence[Turn],
+    model: ChatModel | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Plan:
+    """What is to be searched for; `earlier` are the turns before, oldest first.
+
+    When `stopped` turns true the model is not waited for any more.
+    """
+    whole, together = _whole(question, earlier, model, stopped)
     parts = () if together else parts_of(whole)
     return Plan(whole, tuple(parts))
 
@@ -70,14 +78,16 @@ def _asks(piece: str) -> bool:
     return bool(_BEGINS.match(piece)) and (bool(told) or hangs(_ended(piece)))
 
 
-def _whole(question: str, earlier: Sequence[Turn], model: ChatModel | None) -> tuple[str, bool]:
+def _whole(
+    question: str, earlier: Sequence[Turn], model: ChatModel | None, stopped: Callable[[], bool]
+) -> tuple[str, bool]:
     """The question made whole, and whether it is two of them put together."""
     before, answer = _before(earlier)
     if not before or not hangs(question):
         return question, False
     if found := rephrased(question, before, answer):
         return found, False
-    if model is not None and (found := _by_model(question, before, answer, model)):
+    if model is not None and (found := _by_model(question, before, answer, model, stopped)):
         return found, False
     return f"{_ended(before)} {_ended(question.strip())}", True
 
@@ -101,13 +111,16 @@ def _before(earlier: Sequence[Turn]) -> tuple[str, str]:
     return whole, answer
 
 
-def _by_model(question: str, before: str, answer: str, model: ChatModel) -> str:
+def _by_model(
+    question: str, before: str, answer: str, model: ChatModel, stopped: Callable[[], bool]
+) -> str:
     """The question as a model makes it whole, "" where it fails or leaves out what was asked."""
     told = f"Question before: {before}\n"
     told += f"Its answer: {answer}\n" if answer else ""
     sent = [Message("system", _TELLS), Message("user", f"{told}Last question: {question}")]
     try:
-        written = "".join(delta.text for delta in model.chat(sent, most=REWRITTEN)).strip()
+        deltas = model.chat(sent, most=REWRITTEN, stopped=stopped)
+        written = "".join(delta.text for delta in deltas).strip()
     except RagDeskError:
         return ""  # the answer itself will meet it again, and says so
     written = written.strip("\"'“”„ ")

@@ -88,7 +88,7 @@ class WrittenAnswerer:
         server raises.
         """
         started = time.perf_counter()
-        plan = planned(question, earlier, None if self._small else self._model)
+        plan = planned(question, earlier, None if self._small else self._model, stopped)
         ask = asking(self._quotes, collection_id, passages_shown, caution)
         found = seek(ask, question, plan, on_stage, on_step)
         on_found(found.hits)

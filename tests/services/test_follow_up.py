@@ -99,6 +99,14 @@ def test_a_model_is_asked_where_the_rules_do_not_tell() -> None:
     assert len(model.told) == 1  # the rules told
 
 
+def test_a_model_that_is_told_to_stop_is_not_waited_for() -> None:
+    model = ScriptedChat("How long is the warranty on grout?")
+    earlier = [turn("How long is the warranty on tiles?")]
+    found = planned("what about grout?", earlier, model, lambda: model.said > 2)
+    assert model.said == 3  # of seven words
+    assert found.question == "How long is the warranty on tiles? what about grout?"
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -329,6 +329,12 @@ def test_stopped_before_the_first_word_the_quotes_stay(shop: Library) -> None:
     assert answer.trouble == ""
 
 
+def test_stopped_while_the_question_is_made_whole_the_model_says_no_more(shop: Library) -> None:
+    written, model = writer(shop, "How long is the warranty on grout?")
+    written.answer("what about grout?", earlier=[turn(QUESTION)], stopped=lambda: model.said > 2)
+    assert model.said == 3  # of seven words
+
+
 def test_too_long_an_answer_is_cut_off_and_says_so(shop: Library) -> None:
     endless = " ".join(f"The price of tile {n} is {n} euros." for n in range(1000))
     written, model = writer(shop, endless)
