@@ -147,7 +147,7 @@ class Papers:
             quote_answer(days, discount, strength=0.74),
             text=" ".join(s.text + "".join(f" [{n}]" for n in s.numbers) for s in said),
             answerer="written", kind="words", short="14 days", sentences=said, model="built-in",
-            words_a_second=11.6, seconds=Seconds(0.2, 1.1, 4.3), cost=COST,
+            words_a_second=11.6, seconds=Seconds(0.2, 1.1, 4.3), cost=COST, exam="failed",
             thinking="The terms of business name 14 days and a discount.",
             steps=(Step("reworded", "How long do customers have to pay an invoice?"),),
         )  # fmt: skip
