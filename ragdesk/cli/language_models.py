@@ -160,6 +160,7 @@ def delete(context: Context, name: str) -> int:
     with serving(context.home) as servers:
         full = full_name(servers, name)
         servers.delete(full)
+    Entrances(context.home).remove(plain_name(full))
     context.output.result({"name": full, "here": False}, f"{plain_name(full)} is deleted.")
     return 0
 

@@ -9,6 +9,7 @@ from ..adapters import gguf, own_models
 from ..adapters.model_store import LANGUAGES, ModelStore, StoredModel
 from ..errors import EngineMissing
 from ..settings import BUILT_IN, MODEL_NAME
+from ..store.entrances import Entrances
 from ..texts import sentence
 from . import language_models
 from .output import Context, size_words
@@ -143,6 +144,7 @@ def _delete(context: Context, store: ModelStore) -> int:
         if own:
             own_models.remove(context.home, name)
         gone = own or store.remove(name)
+        Entrances(context.home).remove(name)
     finally:
         if lock is not None:
             lock.release()

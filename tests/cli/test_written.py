@@ -216,6 +216,7 @@ def test_a_model_is_pulled_tried_and_deleted(fake: Fake, tmp_path: Path) -> None
     assert "quotes serve you better" in listed
     assert call("models", "delete", FETCHED, home=home, env=beside(server))[0] == 0
     assert server.find(FETCHED) is None
+    assert list((home / "models").glob("*.exam.json")) == []
     assert call("models", "delete", FETCHED, home=home, env=beside(server))[0] == 4
     assert call("models", "pull", "nothing:1b", home=home, env=beside(server))[0] == 5
 
