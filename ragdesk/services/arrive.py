@@ -25,6 +25,9 @@ _MARKERS = re.compile(
     r"(?P<numbers>\[?\d{1,3}\]?(?:\s*(?:[,;&]|and|und|et|y)\s*\[?\d{1,3}\]?)*)(?:†[^\]】]*)?[\]】]",
     re.IGNORECASE,
 )
+_STRESSED = re.compile(
+    r"([\[【])(\*\*|__|\*|_|`)(\d{1,3})\2([\]】])"
+)  # a marker in bold or italics
 _IMAGE_OR_LINK = re.compile(
     r"!?\[([^\[\]]*)\]\(\s*<?[^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s[^()]*)?\)"
 )
@@ -60,6 +63,7 @@ def clean(raw: str, passages: Sequence[str]) -> Clean:
     text = _IMAGE_OR_LINK.sub(r"\1", text)
     text = _TAG.sub("", text)
     text = _WEB.sub(lambda match: _address(match.group(), passages), text)
+    text = _STRESSED.sub(r"\1\3\4", text)
     cited: list[int] = []
 
     def numbered(match: re.Match[str]) -> str:

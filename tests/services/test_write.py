@@ -335,6 +335,12 @@ def test_stopped_while_the_question_is_made_whole_the_model_says_no_more(shop: L
     assert model.said == 3  # of seven words
 
 
+def test_a_marker_in_bold_for_a_passage_that_was_not_given_is_no_marker(shop: Library) -> None:
+    answer = writer(shop, "Ten years. [**77**]")[0].answer(QUESTION)
+    assert answer.answerer == "written"
+    check(shop, answer)
+
+
 def test_too_long_an_answer_is_cut_off_and_says_so(shop: Library) -> None:
     endless = " ".join(f"The price of tile {n} is {n} euros." for n in range(1000))
     written, model = writer(shop, endless)
