@@ -75,7 +75,8 @@ def test_an_answer_stored_by_an_earlier_release_still_opens(database: Database) 
     turn = conversations.ask("How long is the notice period?", "", None)
     conversations.save_answer(turn.id, ANSWER)
     with database.write() as db:
-        for name in ("kind", "items", "values", "shelves"):
+        written = ("model", "asked_tokens", "answer_tokens", "cost", "exam")
+        for name in ("kind", "items", "values", "shelves", *written):
             db.execute("UPDATE turns SET answer = json_remove(answer, ?)", (f"$.{name}",))
     [opened] = conversations.turns(turn.conversation_id)
     assert opened.answer == ANSWER

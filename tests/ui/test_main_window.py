@@ -9,14 +9,17 @@ from pytestqt.qtbot import QtBot
 
 from ragdesk.messages import (
     AddFiles,
+    AnswerGrows,
     CreateCollection,
     DeleteCollection,
     DocumentsChanged,
     Done,
     JobChanged,
     SettingsChanged,
+    StopAnswer,
 )
 from ragdesk.store.choices import Choices
+from ragdesk.store.conversations import Conversations
 from ragdesk.store.home import Home
 from ragdesk.ui.dialogs import (
     LeaveDialog,
@@ -221,6 +224,24 @@ def test_a_small_window_folds_and_slides(open_window: Open, firm: Desk, qtbot: Q
     assert pane.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not pane.isVisible()
+
+
+def test_escape_stops_the_writing_first(
+    open_window: Open, engine: FakeEngine, firm: Desk, qtbot: QtBot
+) -> None:
+    window = open_window(1280, 800)
+    conversations = Conversations(firm.database)
+    turn = conversations.ask("How long is the notice?", "", None)
+    window._go_to(ASK)
+    window.ask_page.open_conversation(turn.conversation_id)
+    engine.emit_event(AnswerGrows(turn.conversation_id, turn.id, "Three"))
+    window.activateWindow()
+    field = window.ask_page.question.field
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    stopped = [command for command in engine.sent if isinstance(command, StopAnswer)]
+    assert [command.turn_id for command in stopped] == [turn.id]
 
 
 def test_the_first_window_fits_the_screen(
