@@ -31,8 +31,9 @@ _PLACES = (  # where installers put the program without telling the search path
     "/Applications/Ollama.app/Contents/Resources/ollama",
     "~/AppData/Local/Programs/Ollama/ollama.exe",
 )
-# The first would write what is asked into a file, the second let pages of the web ask it.
-_UNWANTED = ("OLLAMA_DEBUG_LOG_REQUESTS", "OLLAMA_ORIGINS")
+# The first two would write what is asked into a file and into the log (ours), the third let pages of
+# the web ask it.
+_UNWANTED = ("OLLAMA_DEBUG_LOG_REQUESTS", "OLLAMA_DEBUG", "OLLAMA_ORIGINS")
 
 
 def usual_address() -> str:
