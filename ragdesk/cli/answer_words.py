@@ -9,7 +9,15 @@ from ..domain.conversation import Answer, Citation, Hit
 from ..domain.document import Span
 from ..domain.excerpt import excerpt
 from ..services.match import stem, terms
-from ..texts import ERRORS, SLIDE, differ_sentence, is_weak, place_template, strength_sentence
+from ..texts import (
+    ERRORS,
+    SLIDE,
+    differ_sentence,
+    is_weak,
+    place_template,
+    right_of_ten,
+    strength_sentence,
+)
 from .output import WIDTH, wrap
 
 MOST_NEAREST = 3  # places that a refusal shows
@@ -20,6 +28,11 @@ _ENDS = {
     "lost": "The model stopped in the middle. What it had written is kept; ask again for all of it.",
 }
 _NOT_WRITTEN = "No answer was written, so here are your documents' own words."
+# A strength is measured on quotes: of a written answer it says how good what was found is.
+_FOUND = (
+    "What was found answers in about {n} of 10 such cases; the words are the model's, so check them"
+    " where they stand."
+)
 _STOPPED_EARLY = "Stopped before a word was written, so here are your documents' own words."
 _OVERLOOKED = "The model found no answer, but your documents seem to have one. Their own words:"
 _HARDLY = "The model answers, but your documents hardly support it. Check before you rely on it."
@@ -53,7 +66,11 @@ def answer_words(answer: Answer, question: str, page_name: PageName) -> str:
     else:
         if written and (end := _ENDS.get(answer.finish)):
             lines.append(wrap(end, "  "))
-        lines.append(f"  {strength_sentence(answer.strength)}.")
+        lines.append(
+            wrap(_FOUND.format(n=right_of_ten(answer.strength)), "  ")
+            if written
+            else f"  {strength_sentence(answer.strength)}."
+        )
         lines += _source_lines(answer, page_name)
     if written:
         lines += _written_lines(answer)

@@ -195,7 +195,8 @@ WRITTEN = dataclasses.replace(
 def test_a_written_answer_says_what_is_not_shown_and_how_it_was_made() -> None:
     assert answer_words(WRITTEN).split("\n") == [
         "  48 € net. [1] The way is free. Bring a ladder. [2]",
-        "  Right in about 6 of 10 such cases: check it where it stands.",
+        "  What was found answers in about 6 of 10 such cases; the words are the model's, so",
+        "  check them where they stand.",
         "  [1] 2026.pdf, page iii",
         "  [2] 2025.txt",
         "",
@@ -218,7 +219,11 @@ def test_a_written_answer_says_what_is_not_shown_and_how_it_was_made() -> None:
 def test_how_it_ended_is_said(finish: str, words: str) -> None:
     printed = answer_words(dataclasses.replace(WRITTEN, finish=finish))
     assert words in printed
-    assert printed.index("Bring a ladder. [2]") < printed.index(words) < printed.index("Right in")
+    assert (
+        printed.index("Bring a ladder. [2]")
+        < printed.index(words)
+        < printed.index("What was found")
+    )
     assert words not in answer_words(WRITTEN)
     early = answer_words(dataclasses.replace(ANSWER, finish="stopped"))
     assert early.startswith("  Stopped before a word was written, so here are your documents' own")
