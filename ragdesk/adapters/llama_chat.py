@@ -34,7 +34,12 @@ class LlamaModel:
         self._marks = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def count(self, messages: Sequence[Message]) -> int:
-        return self._count(self._server.ready(self._wanted), messages)
+        try:
+            return self._count(self._server.ready(self._wanted), messages)
+        except ServerLost:  # another model was wanted meanwhile; now none can take its place
+            with self._server.answering(self._wanted, lambda: False) as running:
+                assert running is not None
+                return self._count(running, messages)
 
     def _count(self, running: Running, messages: Sequence[Message]) -> int:
         body: dict[str, Any] = {"messages": self._plain(messages)}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ragdesk.adapters import llama_child, llama_server
-from ragdesk.adapters.llama_server import LlamaServer
+from ragdesk.adapters.llama_server import LlamaServer, Running, Wanted
 from ragdesk.domain.protocols import ChildProcess
 from ragdesk.engine.child import Spawner
 from ragdesk.errors import (
@@ -99,6 +99,21 @@ class TestTrouble:
         assert text(answer(model)) == text(first)
         kill_children()
         assert model.count(ASKED) > 0
+
+    def test_a_count_outlives_another_model_that_takes_its_place(
+        self, server: LlamaServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other, model = server.open("dense.gguf"), server.open("mixture.gguf")
+        counted, ready = model.count(ASKED), server.ready
+
+        def overtaken(wanted: Wanted) -> Running:
+            running = ready(wanted)
+            assert answer(other, most=1)  # as while the other one sits its exam
+            return running
+
+        with monkeypatch.context() as patch:
+            patch.setattr(server, "ready", overtaken)
+            assert model.count(ASKED) == counted
 
     def test_closed_while_it_answers(self, server: LlamaServer) -> None:
         model = server.open("dense.gguf")
