@@ -31,7 +31,11 @@ _STRESSED = re.compile(
 _IMAGE_OR_LINK = re.compile(
     r"!?\[([^\[\]]*)\]\(\s*<?[^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s[^()]*)?\)"
 )
-_REFERENCE = re.compile(r"^[ \t]*\[[^\]\n]+\]:[ \t]*\S+.*$", re.MULTILINE)
+_REFERENCE = re.compile(
+    r"^[ \t]*\[[^\]\n]+\]:[ \t]*<?(?:[a-z][a-z0-9+.-]*:\S|//|www\.).*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LED = re.compile(r"^([ \t]*\[\d{1,3}\]):[ \t]*", re.MULTILINE)  # "[1]: Ten years."
 _TAG = re.compile(r"</?[A-Za-z!][^<>\n]*>")
 _WEB = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:javascript|data|file|mailto):)[^\s<>\"')\]]+",
@@ -63,6 +67,7 @@ def clean(raw: str, passages: Sequence[str]) -> Clean:
     text = _IMAGE_OR_LINK.sub(r"\1", text)
     text = _TAG.sub("", text)
     text = _WEB.sub(lambda match: _address(match.group(), passages), text)
+    text = _LED.sub(r"\1 ", text)
     text = _STRESSED.sub(r"\1\3\4", text)
     cited: list[int] = []
 

@@ -27,6 +27,7 @@ PASSAGES = ["See www.tiles.example/help for more.", "Grout costs 3 euros.", "Gla
         ("See www.tiles.example/help.", "See www.tiles.example/help.", ()),
         ('<img src="http://evil.example/x"> Look <b>here</b>', "Look here", ()),
         ("Look\n[1]: http://evil.example/x", "Look", ()),
+        ("[2]: Ten years.\n[1]: Note: glass.", "[1] Ten years.\n [2] Note: glass.", (2, 1)),
         ("5 < 6 and 7 > 2 [1].", "5 < 6 and 7 > 2 [1].", (1,)),
         ("<think>secret</think>Ten years.", "Ten years.", ()),
     ],
