@@ -21,7 +21,7 @@ SENTENCE_LEAST = 3  # words; shorter sentences may well come twice
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
 _MARKERS = re.compile(
-    r"[ \t]*[\[【](?:(?:passages?|sources?|quellen?|nos?\.)\s*)?"
+    r"(?<![ \t])[ \t]*[\[【](?:(?:passages?|sources?|quellen?|nos?\.)\s*)?"
     r"(?P<numbers>\[?\d{1,3}\]?(?:\s*(?:[,;&]|and|und|et|y)\s*\[?\d{1,3}\]?)*)(?:†[^\]】]*)?[\]】]",
     re.IGNORECASE,
 )
