@@ -45,11 +45,9 @@ def test_thinking_inside_the_text_is_told_apart() -> None:
 
 
 def test_a_model_stuck_in_blanks_holds_nothing_up() -> None:
-    began = time.monotonic()
+    began = time.process_time()  # of this process alone: others may be busy
     assert clean(f"Ten [1].{' ' * 20_000}x", PASSAGES).text == "Ten [1]. x"
-    assert (
-        time.monotonic() - began < 1
-    )  # each blank begun at anew: 2.6 s, and four times that for twice as many
+    assert time.process_time() - began < 1  # with each blank begun at anew 2.6 s
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 1000])
