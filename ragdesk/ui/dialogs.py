@@ -152,6 +152,24 @@ class ForgetDialog(SureDialog):
         )
 
 
+class DeleteModelDialog(SureDialog):
+    """Asks before a language model leaves the computer."""
+
+    def __init__(self, model: str, size: int, parent: QWidget) -> None:
+        """`model` as it is shown to a person, `size` in bytes, 0 where it is not known."""
+        named = f"{model} ({words.size(size)})" if size else model
+        super().__init__(
+            self.tr("Delete a language model"),
+            self.tr("Take {model} off this computer?").format(model=named),
+            self.tr(
+                "It cannot be brought back, only fetched anew. Your documents and answers stay as they"
+                " are."
+            ),
+            self.tr("Delete"),
+            parent,
+        )
+
+
 class Leaving(Enum):
     """What becomes of long work when the window closes."""
 

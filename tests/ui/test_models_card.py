@@ -21,6 +21,7 @@ from ragdesk.messages import (
     SettingsChanged,
 )
 from ragdesk.store.choices import Choices
+from ragdesk.ui.dialogs import DeleteModelDialog
 from ragdesk.ui.main_window import MainWindow
 from ragdesk.ui.navigation_bar import SETTINGS
 from ragdesk.ui.settings.models_card import ModelsCard
@@ -109,8 +110,28 @@ def test_a_model_is_chosen_and_taken_away(card: ModelsCard, engine: FakeEngine, 
     remove = row.findChild(QToolButton)
     assert remove is not None
     remove.click()
+    (asked,) = card.window().findChildren(DeleteModelDialog)
+    said = " ".join(one.text() for one in asked.findChildren(QLabel))
+    assert "granite4:tiny-h" in said
+    assert "3.9 GB" in said
+    assert last(engine, DeleteModel) is None
+    asked.confirm.click()
     assert isinstance(gone := last(engine, DeleteModel), DeleteModel)
     assert gone.name == "ollama/granite4:tiny-h"
+
+
+def test_a_model_stays_when_deleting_it_is_thought_better_of(
+    card: ModelsCard, engine: FakeEngine
+) -> None:
+    listed(engine, BUILT_IN)
+    row = picks(card)["Built-in model"].parentWidget()
+    assert row is not None
+    remove = row.findChild(QToolButton)
+    assert remove is not None
+    remove.click()
+    (asked,) = card.window().findChildren(DeleteModelDialog)
+    asked.cancel.click()
+    assert last(engine, DeleteModel) is None
 
 
 def test_a_model_run_elsewhere_is_shown_and_cannot_be_chosen(

@@ -24,6 +24,7 @@ from ...settings import BUILT_IN, OLLAMA
 from ...texts import ERRORS
 from .. import words
 from ..actions import Actions
+from ..dialogs import DeleteModelDialog
 from ..engine_client import EngineClient
 from ..library import Library
 from ..theme import theme
@@ -198,7 +199,7 @@ class ModelsCard(QWidget):
             remove = icon_button(
                 "remove",
                 self.tr("Take {name} off this computer").format(name=name),
-                lambda: self._actions.send(DeleteModel(name=full)),
+                lambda: self._ask_to_delete(model, full),
             )
             if exam:
                 column.addLayout(self._exam_line(full, name, exam))
@@ -206,6 +207,12 @@ class ModelsCard(QWidget):
             line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         pick.setAccessibleDescription(said)
         return row
+
+    def _ask_to_delete(self, model: ServedModel, full: str) -> None:
+        """It may be gigabytes that took an hour to come, and nothing brings them back but that."""
+        dialog = DeleteModelDialog(model_name(model), model.bytes, self.window())
+        dialog.accepted.connect(lambda: self._actions.send(DeleteModel(name=full)))
+        dialog.open()
 
     def _exam_line(self, full: str, name: str, exam: Mapping[str, Any]) -> QHBoxLayout:
         """How it did when it was tried out, and the way to try it."""
