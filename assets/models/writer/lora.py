@@ -9,7 +9,7 @@ question stood alone, so what comes out equals the plain way, a prompt a questio
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,8 +117,14 @@ def shared(sequences: Sequence[Sequence[int]]) -> int:
     return count
 
 
-def pack(sheets: Sequence[Sequence[Written]], rules: int) -> Tree:
-    """`rules`: how many tokens all prompts begin with. Prompts of a sheet share its passages."""
+def pack(
+    sheets: Sequence[Sequence[Written]],
+    rules: int,
+    weight: Callable[[Sequence[int]], float] = lambda answer: 1.0,
+) -> Tree:
+    """`rules`: how many tokens all prompts begin with. Prompts of a sheet share its passages.
+    `weight`: of an answer in the loss.
+    """
     ids = list(sheets[0][0][0][:rules])
     places = list(range(rules))
     blocks, masks = [], []
@@ -138,7 +144,7 @@ def pack(sheets: Sequence[Sequence[Written]], rules: int) -> Tree:
             answers.append((len(reads), len(reads) + len(answer)))
             reads += range(first + len(prompt) - 1, first + len(prompt) - 1 + len(answer))
             writes += answer
-            weights += [1 / math.sqrt(len(answer))] * len(answer)
+            weights += [weight(answer) / math.sqrt(len(answer))] * len(answer)
         blocks.append((start, len(ids)))
         masks.append(_mask(torch.tensor(owners), rules))
     return Tree(
