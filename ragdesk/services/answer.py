@@ -172,6 +172,8 @@ class QuoteAnswerer:
         if not seen.chosen or self._calibrator.refuses(features, caution):
             return self._refusal(_refusal_text(searched, True), nearest, strength)
         composed = compose(seen, most, _Surroundings(self._documents, self._passages))
+        if composed.absent and caution != "bold":
+            return self._refusal(_refusal_text(searched, True), nearest, min(strength, DOUBTFUL))
         citations, sentences = _cited(quoter, composed.shown)
         return Answer(
             text=_text(sentences, () if composed.short else composed.items),

@@ -48,7 +48,8 @@ class Shown:
 class Composed:
     """What an answer says; `kind`, `short`, `items` and `values` as in `Answer`.
 
-    `doubtful`: words of the question stand nowhere near, so it is only what comes closest.
+    `doubtful`: words of the question stand nowhere near, so it is only what comes closest; `absent`:
+    and the question names that very document.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Composed:
     items: tuple[Value, ...] = ()
     values: tuple[Value, ...] = ()
     doubtful: bool = False
+    absent: bool = False
 
 
 class Surroundings(Protocol):
@@ -99,7 +101,7 @@ def _verdict(seen: Seen, most: int, surroundings: Surroundings) -> Composed | No
         return None
     shown = _with_others(seen, [decided.first], most)
     if decided.kind is None:
-        return Composed("sentence", None, shown, doubtful=True)
+        return Composed("sentence", None, shown, doubtful=True, absent=decided.absent)
     return Composed(decided.kind, decided.kind.capitalize(), shown)
 
 

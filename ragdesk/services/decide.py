@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ..domain.conversation import Hit
 from .mark import Candidate, Seen
 from .match import stem, terms, words
+from .named import NAMES_NEEDED, names
 from .rerank import worth
 from .want import asks_yes_or_no
 
@@ -50,10 +51,14 @@ _BUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`kind` is "yes", "no", or None where words of the question stand nowhere; `first` decides."""
+    """`kind` is "yes", "no", or None where words of the question stand nowhere; `first` decides.
+
+    `absent`: the question names the document that decides, so what it does not mention is not in it.
+    """
 
     kind: str | None
     first: Candidate
+    absent: bool = False
 
 
 def decide(seen: Seen, front: Callable[[Hit], str]) -> Decided | None:
@@ -76,7 +81,7 @@ def decide(seen: Seen, front: Callable[[Hit], str]) -> Decided | None:
     }
     first = max(seen.candidates, key=lambda c: (by_passage[c.around.hit.passage_id], c.score))
     if missing(seen.question, _surroundings(seen, first.around.hit, front)):
-        return Decided(None, seen.candidates[0])
+        return Decided(None, seen.candidates[0], _is_named(seen.question, first.around.hit, front))
     return Decided("no" if no >= yes or denies(seen, first) else "yes", first)
 
 
@@ -105,6 +110,13 @@ def denies(seen: Seen, candidate: Candidate) -> bool:
         and not _DENIED.search(seen.question)
         and len(missing(seen.question, text)) <= (1 - DENIED) * len(about)
     )
+
+
+def _is_named(question: str, hit: Hit, front: Callable[[Hit], str]) -> bool:
+    """Whether a question has the names that stand on the front of a hit's document."""
+    asked = names(question)
+    shown = "\n".join([hit.title, hit.path, front(hit)[:FRONT]])
+    return len(asked) >= NAMES_NEEDED and len(missing(" ".join(asked), shown)) <= len(asked) / 2
 
 
 def _surroundings(seen: Seen, decides: Hit, front: Callable[[Hit], str]) -> str:

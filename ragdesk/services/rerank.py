@@ -13,8 +13,9 @@ READ = 10  # passages that are read for a question
 AT_ONCE = 5  # handed to the reader together; the clock is looked at in between
 SECONDS = 1.5  # on a slow computer the rest is left unread after this long
 
-# What puts a passage in front: its score in search (0 to 1), the reader's log-odds that it answers.
-FOUND, THERE = 8.0, 0.5
+# What puts a passage in front: its score in search (0 to 1), the reader's log-odds that it answers,
+# within `SURE` of even: how sure the reader is beyond that says little about the order.
+FOUND, THERE, SURE = 8.0, 0.64, 2.0
 
 Read: TypeAlias = tuple[Hit, Marks]
 
@@ -45,4 +46,4 @@ def reordered(read: Sequence[Read]) -> list[Read]:
 
 def worth(hit: Hit, marks: Marks) -> float:
     """What a passage is ordered by; higher is better, differences are like log-odds."""
-    return FOUND * hit.score + THERE * marks.there
+    return FOUND * hit.score + THERE * max(-SURE, min(SURE, marks.there))

@@ -322,6 +322,21 @@ def test_a_yes_for_what_no_document_mentions_is_not_said(library: Library) -> No
     assert mentions_not.citations[0].quote == "Our shop sells terracotta tiles."
 
 
+def test_what_the_document_that_is_named_does_not_mention_is_refused(library: Library) -> None:
+    library.add(
+        "a.txt",
+        "Supply Agreement between Birch Stone Ltd and Harbour Tiles Inc.",
+        "Birch Stone Ltd may end this agreement with three months notice.",
+        *FILLER,
+    )
+    library.embed()
+    asked = "Does the Supply Agreement between Birch Stone Ltd and Harbour Tiles Inc {}?"
+    for question, refused in (("cap royalties", True), ("allow three months notice", False)):
+        assert ask(library, asked.format(question)).refused is refused
+    bold = ask(library, asked.format("cap royalties"), caution="bold")
+    assert (bold.refused, bold.short) == (False, None)
+
+
 @pytest.mark.parametrize("question", ["", "   ", "?!…", "\x00"])
 def test_a_question_without_words_says_so(library: Library, question: str) -> None:
     library.add("a.txt", *FILLER)
