@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import queue
 import socket
 import threading
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import httpx
+
+log = logging.getLogger(__name__)
 
 LOOKS = 0.1  # seconds between two looks at whether a person said stop
 SILENCE = (
@@ -193,6 +196,9 @@ class _Reading:
             last = error
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             last = Gone(_words(error))
+        except Exception as error:
+            log.exception("speaking to a server")
+            last = Gone(_words(error))  # whatever it is: who waits must hear of it
         self._put(last)
 
     def _put(self, line: Any) -> bool:

@@ -68,6 +68,12 @@ def test_lines_come_as_they_are_sent(served: Callable[[Handle], str]) -> None:
         assert list(found) == [{"n": 2}]
 
 
+def test_whatever_is_wrong_with_a_request_is_told_at_once() -> None:
+    with http.client("http://127.0.0.1:9") as client, pytest.raises(http.Gone) as caught:
+        list(http.lines(client, "/x", {"a": "half a letter: \ud83d"}, lambda: False, silence=3))
+    assert not isinstance(caught.value, http.Silent)
+
+
 @pytest.mark.parametrize("headers_first", [True, False])
 def test_stop_while_nothing_comes(served: Callable[[Handle], str], headers_first: bool) -> None:
     ended = threading.Event()
