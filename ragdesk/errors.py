@@ -20,6 +20,7 @@
     ├── ServerMissing       no model server answers                               (exit 4)
     │   └── EngineMissing   … and the built-in one is not installed               (exit 4)
     ├── ServerOther         something else answers at the server's address        (exit 5)
+    ├── ServerElsewhere     the model server is set to another computer           (exit 5)
     ├── ServerOld           the model server is too old to be safe                (exit 5)
     ├── ServerLost          the model server went away while it answered          (exit 5)
     ├── ModelMissing        the server has no model of that name                  (exit 4)
@@ -27,6 +28,7 @@
     ├── ModelFailed         a model could not be loaded, or broke off             (exit 5)
     │   ├── AnswerEmpty     it wrote nothing                                      (exit 5)
     │   └── AnswerForeign   it wrote in a language that nobody asked in           (exit 5)
+    ├── AnswerKept          a new answer came to nothing, the written one stays   (exit 5)
     ├── CloudModel          a model that other computers would run                (exit 2)
     ├── PromptTooLong       question and passages do not fit the model            (exit 5)
     ├── PullFailed          a model's download broke off                          (exit 5)
@@ -138,6 +140,10 @@ class ServerOther(RagDeskError):
     code = "server_other"
 
 
+class ServerElsewhere(RagDeskError):
+    code = "server_elsewhere"
+
+
 class ServerOld(RagDeskError):
     code = "server_old"
 
@@ -165,6 +171,10 @@ class AnswerEmpty(ModelFailed):
 
 class AnswerForeign(ModelFailed):
     code = "answer_foreign"
+
+
+class AnswerKept(RagDeskError):
+    code = "answer_kept"
 
 
 class CloudModel(RagDeskError):

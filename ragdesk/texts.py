@@ -86,6 +86,10 @@ ERRORS: Mapping[str, Text] = {
         "What answers at {address} is not Ollama. Nothing was sent to it but the question who it is.",
         "Check the address in the settings, or close the other program.",
     ),
+    "server_elsewhere": Text(
+        "Ollama is set to another computer ({address}), so RagDesk does not speak to it. Nothing was sent there.",
+        "Set OLLAMA_HOST to this computer, or choose the built-in model.",
+    ),
     "server_old": Text(
         "Ollama {version} is too old to be used safely; {least} is the least. Answers in quotes work as before.",
         "Bring Ollama up to date and start it again.",
@@ -114,6 +118,9 @@ ERRORS: Mapping[str, Text] = {
         "The model wrote in another language than you asked in. Answers in quotes work as before.",
         "Try again, ask in other words, or choose another model.",
     ),
+    "answer_kept": Text(
+        "No new answer was written, so the one before is kept. {why}", "Press Write again to try once more."
+    ),
     "cloud_model": Text(
         "The model {name} is run by other computers, so your documents would leave this one. It was not used.",
         "Choose a model that runs on this computer.",
@@ -138,6 +145,24 @@ ERRORS: Mapping[str, Text] = {
         "Something went wrong inside RagDesk ({what}). What was added is safe.",
         "Try again. If it happens again, send the file {log} to whoever helps you with RagDesk.",
     ),
+}
+
+# Why no answer was written, and what to do, for errors whose particulars are not kept with an answer.
+NOT_WRITTEN: Mapping[str, str] = {
+    "server_missing": "Ollama is not running: start it, or choose another model.",
+    "engine_missing": "The part of RagDesk that runs language models is not installed.",
+    "server_other": "Another program answers where Ollama should.",
+    "server_old": "Ollama is too old to be used safely: bring it up to date.",
+    "server_lost": "The model went away while it was answering.",
+    "server_elsewhere": "Ollama is set to another computer, so RagDesk does not speak to it.",
+    "model_missing": "The chosen model is not on this computer: get it in the settings, or choose another.",
+    "model_too_large": "The chosen model needs more memory than is free:"
+    " close other programs, or choose a smaller one.",
+    "model_failed": "The model broke down: try again, or choose another.",
+    "answer_empty": "The model wrote nothing: try again, or choose another.",
+    "answer_foreign": "The model wrote in another language than you asked in: try again, or choose another.",
+    "cloud_model": "The chosen model runs on other computers, so it was not used.",
+    "prompt_too_long": "The question is too long for the model: ask in fewer words.",
 }
 
 VERDICTS: Mapping[Verdict, Text] = {
@@ -272,6 +297,11 @@ def gap_sentence(page: int, reason: str) -> str:
     """One gap in words, as in "page 3 could not be read"."""
     words = GAPS.get(reason, reason)
     return f"page {page} {words}" if page else words
+
+
+def why_not_written(trouble: str) -> str:
+    """Why no answer was written, for `Answer.trouble`; a general sentence for any other code."""
+    return NOT_WRITTEN.get(trouble, "The model could not be used: try again, or choose another.")
 
 
 def sentence(error: RagDeskError) -> str:

@@ -22,6 +22,7 @@ from ..errors import (
     ModelMissing,
     ModelTooLarge,
     RagDeskError,
+    ServerElsewhere,
     ServerMissing,
 )
 from . import http, ollama_pull
@@ -74,7 +75,7 @@ class OllamaServer:
         elsewhere = own is None and is_elsewhere(api.address)
         state: dict[str, Any] = {"address": api.address, "own": bool(own), "elsewhere": elsewhere}
         if elsewhere:
-            return ServerStatus(self.name, running=False, trouble=CloudModel.code, **state)
+            return ServerStatus(self.name, running=False, trouble=ServerElsewhere.code, **state)
         try:
             version = api.version()
             state.update(version=version, online=api.online())
@@ -195,7 +196,7 @@ class OllamaServer:
     def _api(self, *, start: bool = True) -> Api:
         """The server to speak to, fit for use; with `start`, one of our own where none runs."""
         if is_elsewhere(self._usual.address):
-            raise CloudModel(name=self._usual.address)
+            raise ServerElsewhere(address=self._usual.address)
         with self._lock:
             if self._own:
                 own, api = self._own

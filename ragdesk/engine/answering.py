@@ -12,13 +12,16 @@ from typing import Protocol
 
 from .. import messages as m
 from ..domain.conversation import Answer, Turn
-from ..errors import RagDeskError, Unexpected
+from ..errors import AnswerKept, RagDeskError, Unexpected
 from ..store.choices import Choices
 from ..store.conversations import Conversations
+from ..texts import why_not_written
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 2  # questions answered at the same time
+BESIDE = 2  # other things done at the same time: they may wait for a server and hold no answer up
+BROKEN_OFF = ("stopped", "lost")  # as `Answer.finish` says it
 TOLD_A_SECOND = 8.0  # how often a growing answer is told
 
 
@@ -88,12 +91,13 @@ class Answering:
         self._after = after
         self._log_file = log_file
         self._threads = ThreadPoolExecutor(AT_ONCE, "answer")
+        self._beside = ThreadPoolExecutor(BESIDE, "beside")
         self._stops: dict[str, threading.Event] = {}
         self._ending = False
 
     def submit(self, work: Callable[[], None]) -> None:
-        """Has something done where answers are made, when a thread is free; what fails is told."""
-        self._threads.submit(self._do, work)
+        """Has something done beside the answers, when a thread is free; what fails is told."""
+        self._beside.submit(self._do, work)
 
     def _do(self, work: Callable[[], None]) -> None:
         try:
@@ -127,13 +131,17 @@ class Answering:
         for stop in list(self._stops.values()):
             stop.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._beside.shutdown(wait=True, cancel_futures=True)  # the last answers gave it work
 
     def _answer(self, turn: Turn, how: str) -> None:
         try:
             answer = self._written(turn) if how == "written" else self._quoted(turn)
             if self._ending and answer.finish == "stopped":
                 return  # nobody stopped it but the end of the program: the quotes stay
-            self._save(turn, answer, last=True)
+            if _is_worse(answer, turn.answer):
+                self._keep(turn, answer)
+            else:
+                self._save(turn, answer)
         except RagDeskError as error:
             self._emit(m.Failed(turn.id, error.code, error.params))
         except Exception:
@@ -142,7 +150,7 @@ class Answering:
             self._emit(m.Failed(turn.id, fault.code, fault.params))
         finally:
             self._stops.pop(turn.id, None)
-            self._after()
+            self.submit(self._after)
 
     def _quoted(self, turn: Turn) -> Answer:
         return self._answerer.answer(
@@ -156,11 +164,19 @@ class Answering:
         """The written answer, or the one in quotes that says why none was written."""
         growing = _Growing(turn, self._emit)
         growing.tell()
+        stopped = self._stops[turn.id].is_set
+        if stopped():  # while it waited for a thread
+            return replace(self._quoted(turn), finish="stopped")
         try:
             writer = self._writer()
         except RagDeskError as error:
             log.warning("no written answer: %s", error.code)
             return replace(self._quoted(turn), trouble=error.code)
+        if stopped():  # while the model was made ready
+            return replace(self._quoted(turn), finish="stopped")
+        exam = self._exam_of_writer()
+        # Quotes take no written answer's place: should the new one come to nothing, that one stays.
+        keeps = turn.answer is not None and turn.answer.answerer == "written"
         turns = self._conversations.turns(turn.conversation_id)
         answer = writer.answer(
             turn.question,
@@ -168,17 +184,42 @@ class Answering:
             passages_shown=int(self._choices.get("passages_shown")),
             caution=str(self._choices.get("caution")),
             earlier=[one for one in turns if one.asked_at < turn.asked_at],
-            on_quote=lambda answer: self._save(turn, answer, last=False),
+            on_quote=lambda answer: None if keeps else self._save(turn, answer, last=False),
             on_delta=growing.add,
-            stopped=self._stops[turn.id].is_set,
+            stopped=stopped,
         )
         if answer.finish == "lost" or answer.trouble:
             self._forget()
-        return replace(answer, exam=self._exam()) if answer.model else answer
+        return replace(answer, exam=exam) if answer.model else answer
 
-    def _save(self, turn: Turn, answer: Answer, *, last: bool) -> None:
+    def _exam_of_writer(self) -> str:
+        """How the model did in its exam; no answer is lost over what stands in the way of knowing."""
+        try:
+            return self._exam()
+        except Exception:
+            log.exception("what the exam showed")
+            return "none"
+
+    def _keep(self, turn: Turn, answer: Answer) -> None:
+        """Leaves the written answer that a turn has; says why where no person stopped the new one."""
+        if why := answer.trouble or ("server_lost" if answer.finish == "lost" else ""):
+            kept = AnswerKept(why=why_not_written(why))
+            self._emit(m.Failed("", kept.code, kept.params))
+        self._emit(m.AnswerReady(turn.conversation_id, turn.id))
+
+    def _save(self, turn: Turn, answer: Answer, *, last: bool = True) -> None:
         self._conversations.save_answer(turn.id, answer)
         self._emit(m.AnswerReady(turn.conversation_id, turn.id, last))
+
+
+def _is_worse(answer: Answer, before: Answer | None) -> bool:
+    """Whether an answer that broke off or was not written would take the place of a written one."""
+    if before is None or before.answerer != "written":
+        return False
+    if answer.trouble:
+        return True
+    more = answer.answerer == "written" and before.finish in BROKEN_OFF  # neither of them is whole
+    return answer.finish in BROKEN_OFF and not more
 
 
 class _Growing:

@@ -7,7 +7,7 @@ from functools import singledispatchmethod
 
 from .. import messages as m
 from ..domain.document import Span
-from ..domain.job import JobKind
+from ..domain.job import JobKind, JobState
 from ..errors import WrongUse
 from ..services.judge import Judge
 from ..services.receive import received
@@ -76,7 +76,11 @@ class Asking:
     @handle.register
     def _(self, command: m.LookForSupport) -> None:
         def look() -> None:
-            self._amending.look(command.turn_id, command.sentence)
+            try:
+                self._amending.look(command.turn_id, command.sentence)
+            except Exception:
+                self._emit(m.SupportSought(command.turn_id))  # who waits for it waits no longer
+                raise
 
         self._answering.submit(look)  # a search may take a moment
 
@@ -116,10 +120,19 @@ class Asking:
 
     @handle.register
     def _(self, command: m.DeleteModel) -> None:
-        self._models.delete(command.name)
-        self._answering.submit(self._models.tell)
+        def delete() -> None:
+            self._models.delete(command.name)
+            self._models.tell()
+
+        self._answering.submit(delete)  # it waits for a model that is being opened
 
     def _queue(self, kind: JobKind, name: str) -> int:
-        job_id = self._jobs.enqueue(kind, name, {"model": name})
+        """The job that does this for a model already, or a new one: a double press does it once."""
+        same = (
+            job.id
+            for job in self._jobs.all()
+            if (job.kind, job.label) == (kind, name) and job.state is not JobState.PAUSED
+        )
+        job_id = next(same, 0) or self._jobs.enqueue(kind, name, {"model": name})
         self._wake()
         return job_id

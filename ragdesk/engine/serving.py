@@ -46,7 +46,10 @@ class Serving:
         self._adapters = adapters
         self._made: dict[str, ModelServer] = {}
         self._open: tuple[str, ChatModel] | None = None
-        self._lock = threading.Lock()
+        # Two, as opening a model may take minutes, and what is there is asked for meanwhile. Who
+        # takes both takes `_opening` first.
+        self._opening = threading.Lock()
+        self._making = threading.Lock()
 
     @property
     def chosen(self) -> str:
@@ -55,15 +58,12 @@ class Serving:
 
     def server(self, name: str) -> ModelServer:
         """Raises `ModelMissing` for a server that RagDesk does not know."""
-        with self._lock:
-            return self._server(name)
-
-    def _server(self, name: str) -> ModelServer:
         if name not in self._make:
             raise ModelMissing(name=name)
-        if name not in self._made:
-            self._made[name] = self._make[name]()
-        return self._made[name]
+        with self._making:
+            if name not in self._made:
+                self._made[name] = self._make[name]()
+            return self._made[name]
 
     def chat(self, name: str = "") -> ChatModel:
         """The chosen model, or the one named "server/model", ready to answer.
@@ -71,12 +71,12 @@ class Serving:
         Raises what `ModelServer.open` raises.
         """
         name = name or self.chosen
-        with self._lock:
+        with self._opening:
             if self._open is None or self._open[0] != name:
                 server, model = split_name(name)
                 adapter = self._adapters(model) if server == BUILT_IN else None
                 self._open = None
-                self._open = name, self._server(server).open(model, adapter)
+                self._open = name, self.server(server).open(model, adapter)
             return self._open[1]
 
     def parameters(self, name: str = "") -> str:
@@ -106,7 +106,7 @@ class Serving:
 
     def forget(self) -> None:
         """The next answer opens its model anew: the one that was open is gone, or another chosen."""
-        with self._lock:
+        with self._opening:
             self._open = None
 
     def listed(self) -> ModelsListed:
@@ -138,14 +138,14 @@ class Serving:
         self.server(server).pull(model, tell, steps.stopped)
 
     def delete(self, name: str) -> None:
-        """Takes a model off this computer."""
+        """Takes a model off this computer. Waits for one that is being opened."""
         server, model = split_name(name)
         self.forget()
         self.server(server).delete(model)
 
     def close(self) -> None:
         """Ends what RagDesk started."""
-        with self._lock:
+        with self._opening, self._making:
             self._open = None
             for server in self._made.values():
                 server.close()

@@ -283,10 +283,10 @@ def test_whether_it_may_go_online_is_told(fake: Fake, cloud: bool) -> None:
 def test_another_computer_is_not_spoken_to() -> None:
     server = server_at("http://192.0.2.1:11434")  # to reach out ends every test
     status = server.status()
-    assert (status.elsewhere, status.running, status.trouble) == (True, False, "cloud_model")
-    with pytest.raises(errors.CloudModel):
+    assert (status.elsewhere, status.running, status.trouble) == (True, False, "server_elsewhere")
+    with pytest.raises(errors.ServerElsewhere):
         server.models()
-    with pytest.raises(errors.CloudModel):
+    with pytest.raises(errors.ServerElsewhere):
         server.open(FIRST)
 
 

@@ -109,6 +109,16 @@ def test_nothing_found_is_said_and_changes_nothing(
     assert answer() == before
 
 
+def test_a_search_that_fails_is_over_for_who_waits_for_it(
+    engine: Engine, heard: Heard, turn: Turn
+) -> None:
+    engine.handle(m.LookForSupport("", turn.id, 99))
+    assert sought(heard) == m.SupportSought(turn.id)
+    failed = heard.wait(m.Failed)
+    assert isinstance(failed, m.Failed)
+    assert failed.code == "wrong_use"
+
+
 def test_a_sentence_is_removed_and_put_back_step_by_step(
     engine: Engine, turn: Turn, answer: Callable[[], Answer]
 ) -> None:
