@@ -296,6 +296,11 @@ def test_llama_cpp_writes_what_transformers_and_peft_write(base: Path, tmp_path:
     writing = train.Writing(tokenizer)
     prompts = [writing.prompt(f"How deep is well {n}?", [("Wells", "Deep.")]) for n in range(3)]
     plain, _ = train.base_model(base)
-    expected = make.by_peft(plain, matrices, 8.0, prompts)
+    # transformers go on after the ends that llama.cpp knows by their names.
+    ends = tokenizer.convert_tokens_to_ids(["<|endoftext|>", train.END])
+    expected = [
+        made[: next((at + 1 for at, token in enumerate(made) if token in ends), len(made))]
+        for made in make.by_peft(plain, matrices, 8.0, prompts)
+    ]
     assert make.by_llama(base, adapter, prompts) == expected
     assert make.by_llama(base, nothing, prompts) != expected
