@@ -118,6 +118,7 @@ def main(arguments: list[str]) -> int:
     try:
         place = environment.set_up(ROOT, options)
         window = system.provide_qt_libraries(place.site_packages())
+        system.provide_engine_libraries(place.site_packages())
         if options.command == "test":
             system.provide_test_tools()
             return checks.run(ROOT, place, rest)

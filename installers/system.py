@@ -167,6 +167,16 @@ def provide_qt_libraries(site_packages: Path) -> bool:
     return not missing
 
 
+def provide_engine_libraries(site_packages: Path) -> None:
+    """The system libraries that the engine of language models stands on, where it is installed."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = missing_libraries((site_packages / "xllamacpp").glob("*.so"))
+    if missing:
+        packages = sorted({debian_package(name) for name in missing})
+        provide(packages, "language models", missing)
+
+
 def provide_test_tools() -> None:
     """What the end-to-end tests work with; a test whose tool is missing is skipped, and says so."""
     if sys.platform.startswith("linux"):

@@ -25,6 +25,7 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Li
         ("libdbus-1.so.3", "libdbus-1-3"),
         ("libfontconfig.so.1", "libfontconfig1"),
         ("libglib-2.0.so.0", "libglib2.0-0"),
+        ("libgomp.so.1", "libgomp1"),
         ("libgssapi_krb5.so.2", "libgssapi-krb5-2"),
         ("libxcb-icccm.so.4", "libxcb-icccm4"),
         ("libxcb-render-util.so.0", "libxcb-render-util0"),
@@ -86,3 +87,21 @@ def test_the_line_that_installs(
 ) -> None:
     monkeypatch.setenv("PATH", tools(tmp_path, tool))
     assert system.install_line(["libxcb-icccm4"], ["libxcb-icccm.so.4"]) == line
+
+
+@linux
+def test_what_the_engine_of_language_models_stands_on_is_brought(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "xllamacpp" / "xllamacpp.abi3.so"
+    library.parent.mkdir()
+    library.touch()
+    brought = []
+    monkeypatch.setattr(
+        system, "missing_libraries", lambda files: ["libgomp.so.1"] if library in files else []
+    )
+    monkeypatch.setattr(system, "provide", lambda packages, *rest: brought.append(packages))
+    system.provide_engine_libraries(tmp_path)
+    assert brought == [["libgomp1"]]
+    system.provide_engine_libraries(tmp_path / "without")
+    assert len(brought) == 1
