@@ -18,8 +18,10 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
+
+from .child_pipe import Tell, converse
 
 COLLECTION = "vectors"
 COMPLETE = "COMPLETE.json"
@@ -28,8 +30,6 @@ OPENINGS = "acquire_write"  # Chroma adds a row to this table whenever it opens 
 BATCH = 1_000  # of 20, Chroma takes three times the time
 SAMPLED = 64
 SAME = 1e-4  # 1 - cosine of two vectors that are one: twins may stand for each other
-
-Tell = Callable[[dict[str, Any]], None]
 
 
 def build(about: dict[str, Any], tell: Tell) -> None:
@@ -269,21 +269,8 @@ TASKS: dict[str, Callable[[dict[str, Any], Tell], None]] = {
 }
 
 
-def _own_stdout() -> IO[str]:
-    """The pipe to the parent, kept for JSON lines alone: what a library prints goes to the log."""
-    pipe = os.fdopen(os.dup(1), "w", encoding="ascii")
-    os.dup2(2, 1)
-    return pipe
-
-
 def main() -> None:
-    pipe = _own_stdout()
-
-    def tell(message: dict[str, Any]) -> None:
-        pipe.write(json.dumps(message) + "\n")
-        pipe.flush()
-
-    TASKS[sys.argv[1]](json.loads(sys.stdin.readline()), tell)
+    converse(TASKS[sys.argv[1]])
 
 
 if __name__ == "__main__":

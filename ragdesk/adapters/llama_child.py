@@ -10,16 +10,15 @@ when its input is closed.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO, Any
 
-Tell = Callable[[dict[str, Any]], None]
+from .child_pipe import Tell, converse
 
 WARNINGS = 2  # llama.cpp's levels: 1 errors, 2 warnings, 3 what it does, 4 and more what is said
 BATCH = 256  # tokens read at once; with its own 512 it holds 40 MB more, and reads no faster
@@ -123,21 +122,8 @@ def _heard() -> Iterator[IO[bytes]]:
         os.unlink(name)
 
 
-def _own_stdout() -> IO[str]:
-    """The pipe to the parent, kept for JSON lines alone: what a library prints goes to the log."""
-    pipe = os.fdopen(os.dup(1), "w", encoding="ascii")
-    os.dup2(2, 1)
-    return pipe
-
-
 def main() -> None:
-    pipe = _own_stdout()
-
-    def tell(message: dict[str, Any]) -> None:
-        pipe.write(json.dumps(message) + "\n")
-        pipe.flush()
-
-    serve(json.loads(sys.stdin.readline()), tell)
+    converse(serve)
 
 
 if __name__ == "__main__":

@@ -32,8 +32,8 @@ from ..settings import BUILT_IN
 from ..store.home import Home
 from . import gguf, http, own_models
 from .llama_chat import LlamaModel
+from .memory import free_memory, in_words
 from .model_store import ModelStore
-from .ollama_memory import free_memory, in_words
 
 if TYPE_CHECKING:
     import httpx

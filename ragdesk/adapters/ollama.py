@@ -26,9 +26,10 @@ from ..errors import (
     ServerMissing,
 )
 from . import http, ollama_pull
+from .memory import in_words
 from .ollama_api import LEAST_ADAPTERS, Api, is_cloud_name, is_remote, refusal, same
 from .ollama_chat import OllamaModel
-from .ollama_memory import free_disk, free_memory, in_words, models_folder, needed_memory
+from .ollama_memory import free_disk, free_memory, models_folder, needed_memory
 from .ollama_process import OwnServer, find_program, is_elsewhere, usual_address
 
 CONTEXT = 8_192  # tokens; always the same for a model, since another length loads it anew

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from . import memory
+
 _BESIDES = 300 << 20  # bytes of the process that runs a model, besides the model
 _MORE = 1.1  # of a file's size, for what is worked out from it
 _CACHE_BYTES = 2  # of a number in the memory of what was read
@@ -49,9 +51,7 @@ def needed_memory(file_bytes: int, info: Mapping[str, Any], context: int) -> int
 
 def free_memory() -> int:
     """Bytes that a model may take: of the computer, and of a graphics card that says what it has."""
-    import psutil
-
-    return int(psutil.virtual_memory().available) + _free_on_card()
+    return memory.free_memory() + _free_on_card()
 
 
 def _free_on_card() -> int:
@@ -90,8 +90,3 @@ def free_disk(folder: Path) -> int:
     while not place.exists() and place != place.parent:
         place = place.parent
     return shutil.disk_usage(place).free
-
-
-def in_words(size: int) -> str:
-    """A size for a person: "5.2 GB", "480 MB"."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"

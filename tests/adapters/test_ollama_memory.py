@@ -8,10 +8,10 @@ from typing import Any
 import psutil
 import pytest
 
+from ragdesk.adapters.memory import in_words
 from ragdesk.adapters.ollama_memory import (
     free_disk,
     free_memory,
-    in_words,
     models_folder,
     needed_memory,
 )
