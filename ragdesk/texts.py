@@ -100,7 +100,7 @@ ERRORS: Mapping[str, Text] = {
     ),
     "model_missing": Text(
         "There is no model called {name} on this computer.",
-        "Choose another one, or fetch it: ragdesk models pull {name}",
+        "Choose another one. `ragdesk models` lists what is here and how to get more.",
     ),
     "model_too_large": Text(
         "The model {name} needs about {needed} of memory, and {free} are free. It was not started.",
@@ -119,7 +119,8 @@ ERRORS: Mapping[str, Text] = {
         "Try again, ask in other words, or choose another model.",
     ),
     "answer_kept": Text(
-        "No new answer was written, so the one before is kept. {why}", "Press Write again to try once more."
+        "No new answer was written, so the one before is kept. {why}",
+        "Press Write again to try once more.",
     ),
     "cloud_model": Text(
         "The model {name} is run by other computers, so your documents would leave this one. It was not used.",

@@ -10,13 +10,13 @@ from ..domain.document import Span
 from ..domain.excerpt import excerpt
 from ..services.match import stem, terms
 from ..texts import (
-    ERRORS,
     SLIDE,
     differ_sentence,
     is_weak,
     place_template,
     right_of_ten,
     strength_sentence,
+    why_not_written,
 )
 from .output import WIDTH, wrap
 
@@ -112,17 +112,10 @@ def _short_words(answer: Answer) -> str:
 def _warning(answer: Answer) -> str:
     """What stands in front: why an answer is not to be relied on, or why quotes stand for it."""
     if answer.trouble:
-        return f"{_NOT_WRITTEN} {_why(answer.trouble)}".strip()
+        return f"{_NOT_WRITTEN} {why_not_written(answer.trouble)}"
     if answer.answerer == "quote" and answer.finish == "stopped":
         return _STOPPED_EARLY
     return {"refused": _OVERLOOKED, "weak": _HARDLY}.get(answer.doubt, "")
-
-
-def _why(trouble: str) -> str:
-    """What happened, as far as it can be said without its particulars."""
-    text = ERRORS.get(trouble)
-    first = text.what.split(". ")[0].rstrip(".") if text else ""
-    return f"{first}." if first and "{" not in first else ""
 
 
 def _written_lines(answer: Answer) -> list[str]:

@@ -159,8 +159,7 @@ def delete(context: Context, name: str) -> int:
     """Takes a model of Ollama off this computer."""
     with serving(context.home) as servers:
         full = full_name(servers, name)
-        servers.delete(full)
-    Entrances(context.home).remove(plain_name(full))
+        models_of(context.home, servers).delete(full)
     context.output.result({"name": full, "here": False}, f"{plain_name(full)} is deleted.")
     return 0
 

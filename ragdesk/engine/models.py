@@ -97,8 +97,9 @@ class Models:
         self.tell()
 
     def delete(self, name: str) -> None:
-        """Takes a model off this computer. Raises `ModelMissing`."""
+        """Takes a model off this computer, with what its exam showed. Raises `ModelMissing`."""
         self._serving.delete(name)
+        self._entrances.remove(split_name(name)[1])
 
     def _entrance(self, model: ServedModel) -> Entrance | None:
         return self._entrances.get(model.name, self._serving.digest_of(model), layout())

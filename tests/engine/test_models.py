@@ -107,6 +107,8 @@ def test_an_exam_is_sat_kept_and_told_in_words(bench: Callable[[object], Bench])
     assert "a second an answer" in listed.exams[0]["words"]
     assert desk.models.exam() == FAILED
     assert m.decode(m.encode(listed)) == listed
+    desk.models.delete(FULL)  # what its exam showed goes with it
+    assert desk.exam()["verdict"] == ""
 
 
 def test_a_stopped_exam_keeps_nothing(bench: Callable[[object], Bench]) -> None:

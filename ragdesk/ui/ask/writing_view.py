@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ...domain.conversation import Answer
-from ...texts import ERRORS
+from ...texts import why_not_written
 from ..theme import theme
 from ..widgets import button, label, picture_label
 from . import answer_texts
@@ -115,38 +115,12 @@ class WrittenNote(QWidget):
         line.addWidget(again)
 
 
-def _why(trouble: str) -> str:
-    """Why no answer was written, and what to do, for an error whose particulars are not kept."""
-    tr = answer_texts.tr
-    known = {
-        "server_missing": tr("Ollama is not running: start it, or choose another model."),
-        "model_missing": tr(
-            "The chosen model is not on this computer: get it in the settings, or choose another."
-        ),
-        "model_too_large": tr(
-            "The chosen model needs more memory than is free: close other programs, or choose a"
-            " smaller one."
-        ),
-        "model_failed": tr("The model broke down: try again, or choose another."),
-        "server_old": tr("Ollama is too old to be used safely: bring it up to date."),
-        "server_other": tr("Another program answers where Ollama should."),
-        "server_lost": tr("The model went away before it had written anything."),
-        "cloud_model": tr("The chosen model runs on other computers, so it was not used."),
-        "prompt_too_long": tr("The question is too long for the model: ask in fewer words."),
-    }
-    if trouble in known:
-        return known[trouble]
-    text = ERRORS.get(trouble)
-    first = text.what.partition(".")[0] if text else ""
-    return f"{tr(first)}." if first and "{" not in first else ""
-
-
 def note_of(answer: Answer) -> str:
     """What is to be said about how an answer was written, "" where nothing is."""
     tr = answer_texts.tr
     if answer.trouble:
         said = tr("No answer was written, so here are your documents' own words.")
-        return " ".join(filter(None, (said, _why(answer.trouble))))
+        return f"{said} {tr(why_not_written(answer.trouble))}"
     ends = {
         "stopped": tr("You stopped the writing. This is what stood there by then."),
         "length": tr("It is cut off at its end: the model has no room for more."),

@@ -299,8 +299,4 @@ def _server_words(status: ServerStatus) -> str:
         return words.error(status.trouble, params)
     if status.name == BUILT_IN and status.trouble:
         return words.error(status.trouble, {"address": status.address, "name": BUILT_IN})
-    if status.elsewhere:
-        return words.tr(
-            "Ollama runs on another computer ({address}): questions and passages are sent there."
-        ).format(address=status.address)
     return ""

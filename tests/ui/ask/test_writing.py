@@ -110,7 +110,7 @@ def test_stop_is_sent_once_and_said(
         ({"finish": "lost"}, "What it had written is kept."),
         ({"doubt": "weak"}, "hardly support it"),
         ({"trouble": "server_missing"}, "own words. Ollama is not running: start it"),
-        ({"trouble": "answer_empty"}, "own words. The model wrote nothing."),
+        ({"trouble": "answer_empty"}, "own words. The model wrote nothing:"),
         ({"trouble": "model_too_large"}, "needs more memory than is free"),
     ],
 )
