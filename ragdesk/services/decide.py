@@ -43,6 +43,18 @@ _DENIES = re.compile(
     r"|\b(?:prohibited|forbidden)\b|^\W*no\b",
     re.IGNORECASE,
 )
+# What is the one is not the other: a shop that is closed is not open.
+_OPPOSITES = {
+    "open": "closed",
+    "closed": "open",
+    "included": "excluded",
+    "excluded": "included",
+    "available": "unavailable",
+    "possible": "impossible",
+    "allowed": "forbidden",
+    "permitted": "prohibited",
+    "valid": "expired",
+}
 _DENIED = re.compile(r"\b(?:not|no)\b|n['’]t\b", re.IGNORECASE)
 _BUT = re.compile(
     r"\b(?:unless|except|until|without|only|but|however|if|other than|provided)\b", re.IGNORECASE
@@ -95,7 +107,9 @@ def missing(question: str, text: str) -> list[str]:
     return [
         word
         for word in _about(question)
-        if stem(word) not in stems and not any(_forms(word, other) for other in there)
+        if stem(word) not in stems
+        and _OPPOSITES.get(word) not in there
+        and not any(_forms(word, other) for other in there)
     ]
 
 
@@ -103,9 +117,11 @@ def denies(seen: Seen, candidate: Candidate) -> bool:
     """Whether a sentence, short and without an exception, says that what is asked is not so."""
     text = candidate.around.text
     about = _about(seen.question)
+    said, asked = set(words(text)), set(words(seen.question))
+    opposite = any(_OPPOSITES.get(word) in said for word in asked - said)
     return (
         len(text.split()) <= SHORT
-        and _DENIES.search(text) is not None
+        and (opposite or _DENIES.search(text) is not None)
         and not _BUT.search(text)
         and not _DENIED.search(seen.question)
         and len(missing(seen.question, text)) <= (1 - DENIED) * len(about)

@@ -48,9 +48,15 @@ class Draft:
 
 
 def put_together(
-    draft: Draft, marks: Mapping[str, Marks], quoter: Quoter, embed: Embed, evidence: float
+    draft: Draft,
+    marks: Mapping[str, Marks],
+    quoter: Quoter,
+    embed: Embed,
+    evidence: float,
+    quoted: str | None = None,
 ) -> Answer:
-    """The answer; `marks` is what the reader made of the passages for the question, by passage.
+    """The answer; `marks` is what the reader made of the passages for the question, by passage,
+    `quoted` the short answer in quotes.
 
     Its strength is `evidence`, the calibrated chance that what was found answers, times the mean
     over its sentences, in which one that is not borne out counts half. That half is set, not fitted:
@@ -64,7 +70,7 @@ def put_together(
     citations = tuple(
         _citation(number, hit, written, marks, quoter) for number, hit in enumerate(cited, 1)
     )
-    kind, short = _short(sentences, cited, marks)
+    kind, short = _short(sentences, cited, marks, quoted)
     return Answer(
         text=text_of(written),
         short=short,
@@ -170,9 +176,15 @@ def _citation(
 
 
 def _short(
-    sentences: Sequence[Sentence], cited: Sequence[Hit], marks: Mapping[str, Marks]
+    sentences: Sequence[Sentence],
+    cited: Sequence[Hit],
+    marks: Mapping[str, Marks],
+    quoted: str | None,
 ) -> tuple[str, str | None]:
-    """The kind of an answer and its short words, from its first sentence if that is borne out."""
+    """The kind of an answer and its short words, from its first sentence if that is borne out.
+
+    In a longer one they are what it says as the quotes do, or words that the reader marked.
+    """
     if not sentences or not sentences[0].supported:
         return "sentence", None
     first = sentences[0]
@@ -181,6 +193,8 @@ def _short(
     if len(first.text.split()) <= SHORT:
         return "words", _SAYS_SO.sub("", first.text).strip(' .!。:"“”') or None
     plain = f" {normal(first.text)} "
+    if quoted and normal(quoted) and f" {normal(quoted)} " in plain:
+        return "words", quoted
     for number in first.numbers:
         hit = cited[number - 1]
         for mark in marks.get(hit.passage_id, NOTHING).marks:

@@ -182,7 +182,12 @@ class WrittenAnswerer:
             for hit, marks in self._quotes.read_hits(found.question, draft.given)
         }
         answer = put_together(
-            draft, marks, Quoter(self._documents.pages), self._retriever.vectors, found.strength
+            draft,
+            marks,
+            Quoter(self._documents.pages),
+            self._retriever.vectors,
+            found.strength,
+            found.quote.short,
         )
         other = says_other(answer, found.quote)
         bare = not any(sentence.supported for sentence in answer.sentences)

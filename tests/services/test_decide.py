@@ -84,6 +84,9 @@ def test_words_count_in_every_form(question: str, text: str, lacking: list[str])
         ("Is slate covered?", "Slate isn't covered here.", "no"),
         ("Can I return cut tiles?", "Cut tiles cannot be returned.", "no"),
         ("Can I return cut tiles?", "Cut tiles can be returned.", "yes"),
+        ("Are you open on Sunday?", "On Sundays we are closed.", "no"),
+        ("Are you open on Sunday?", "On Sundays we are open.", "yes"),
+        ("Are you closed on Sunday?", "On Sundays we are closed.", "yes"),
         # An exception, and a question that denies itself, are left to the reader.
         ("Can I return cut tiles?", "Cut tiles cannot be returned unless paid.", "yes"),
         ("Can I not return cut tiles?", "Cut tiles cannot be returned.", "yes"),
