@@ -12,6 +12,10 @@
     │   └── LibraryOlder    made by an earlier RagDesk, not brought up to date    (exit 2)
     ├── NotFound            a document, shelf, job or conversation that is gone   (exit 2)
     ├── NameTaken           a shelf with that name stands already                 (exit 2)
+    │   └── AssistantExists a name that an assistant has                          (exit 2)
+    ├── AnswerNotThere      an answer that does not stand in its passage          (exit 2)
+    ├── NothingToLearn      too little text for practice questions                (exit 1)
+    ├── TeacherFailed       the teacher answers nothing that can be used          (exit 5)
     ├── QuestionEmpty       nothing was asked                                     (exit 2)
     ├── QuestionTooLong     more was asked than can be looked for                 (exit 2)
     ├── FileDiffers         "find it again" was given another document            (exit 1)
@@ -102,6 +106,24 @@ class NotFound(RagDeskError):
 class NameTaken(RagDeskError):
     code = "name_taken"
     exit_status = 2
+
+
+class AssistantExists(NameTaken):
+    code = "assistant_exists"
+
+
+class AnswerNotThere(RagDeskError):
+    code = "answer_not_there"
+    exit_status = 2
+
+
+class NothingToLearn(RagDeskError):
+    code = "nothing_to_learn"
+    exit_status = 1
+
+
+class TeacherFailed(RagDeskError):
+    code = "teacher_failed"
 
 
 class QuestionEmpty(RagDeskError):

@@ -57,6 +57,22 @@ ERRORS: Mapping[str, Text] = {
         "There is no {what} with that name: {name}.", "Check the name and try again."
     ),
     "name_taken": Text("There is already a shelf called {name}.", "Choose another name."),
+    "assistant_exists": Text(
+        "There is already an assistant called {name}.",
+        "Choose another name, or build its next version.",
+    ),
+    "answer_not_there": Text(
+        "These words do not stand in the passage: {answer}.",
+        "Copy them as they stand there, or say that the documents do not answer.",
+    ),
+    "nothing_to_learn": Text(
+        "There is too little text here to make practice questions from ({count} of {least}).",
+        "Add more documents to this shelf, or write practice questions and import them.",
+    ),
+    "teacher_failed": Text(
+        "The model {name} wrote nothing that can be used as practice questions. What was made before is kept.",
+        "Choose another model to write them, or go on without one.",
+    ),
     "question_empty": Text("The question is empty.", "Type a question and try again."),
     "question_too_long": Text(
         "The question has {count} characters, and {most} are the most. It was not asked.",

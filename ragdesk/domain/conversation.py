@@ -211,7 +211,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question, the shelf it was asked (None: all), and its answer, None while it is being made."""
+    """A question, the shelf it was asked (None: all), and its answer, None while it is being made.
+
+    `assistant_id` is who was asked, None for RagDesk as it comes.
+    """
 
     id: str
     conversation_id: str
@@ -219,3 +222,4 @@ class Turn:
     asked_at: float
     answer: Answer | None
     collection_id: str | None = None
+    assistant_id: str | None = None

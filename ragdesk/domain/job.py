@@ -14,6 +14,7 @@ class JobKind(StrEnum):
     INDEX = "index"  # build the next generation of the index
     FETCH = "fetch"  # get a language model
     ENTRANCE = "entrance"  # have a language model sit its entrance exam
+    BUILD = "build"  # build an assistant: the hour
 
 
 class JobState(StrEnum):
@@ -31,7 +32,8 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A row of the queue. `done` and `total` count files, passages, vectors, bytes or questions by kind.
+    """A row of the queue. `done` and `total` count files, passages, vectors, bytes, questions or minutes by
+    kind.
 
     `attempts` counts starts since the last progress; at three the job fails with `error`.
     """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .chat import Delta, LoadedModel, Message, Pulled, ServedModel, ServerStatus
 from .conversation import Marks
 from .document import Page, Reading
+from .training import Lesson
 
 if TYPE_CHECKING:
     import numpy as np
@@ -199,4 +200,33 @@ class ModelServer(Protocol):
 
     def close(self) -> None:
         """Ends what RagDesk started itself, and nothing else."""
+        ...
+
+
+class ReaderTrainer(Protocol):
+    """Tunes the reader in a process of its own, which may be killed at any time."""
+
+    def measure(self, lessons: Sequence[Lesson]) -> tuple[float, float]:
+        """Seconds a step and seconds to write the tuned reader, measured or well guessed here.
+
+        Raises `PartMissing` where what tuning needs is not installed.
+        """
+        ...
+
+    def train(
+        self,
+        lessons: Sequence[Lesson],
+        steps: int,
+        seed: int,
+        work: Path,
+        folder: Path,
+        *,
+        on_progress: Callable[[int, int], None],
+        stopped: Callable[[], bool],
+    ) -> bool:
+        """Learns `lessons` for `steps` steps and writes a reader's folder; False when it was stopped.
+
+        Checkpoints lie in `work`: killed or stopped, the next call goes on from there and ends in
+        the same bytes. Raises `PartMissing`, `ChildDied`, `DiskFull`.
+        """
         ...

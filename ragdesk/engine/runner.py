@@ -1,4 +1,6 @@
-"""Runs the queue: one lane reads files, one embeds and builds the index, one fetches and tries models; none waits."""
+"""Runs the queue in lanes, none of which waits: one reads files, one embeds and builds the index, one
+fetches and tries models, one builds assistants.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,7 @@ LANES: tuple[tuple[JobKind, ...], ...] = (
     (JobKind.ADD,),
     (JobKind.EMBED, JobKind.INDEX),
     (JobKind.FETCH, JobKind.ENTRANCE),
+    (JobKind.BUILD,),
 )
 
 

@@ -47,7 +47,13 @@ class Conversations:
         )
         return [_turn(row) for row in rows]
 
-    def ask(self, question: str, conversation_id: str, collection_id: str | None) -> Turn:
+    def ask(
+        self,
+        question: str,
+        conversation_id: str,
+        collection_id: str | None,
+        assistant_id: str | None = None,
+    ) -> Turn:
         """Notes a question; an empty `conversation_id` starts a conversation named after it."""
         now = time.time()
         turn = Turn(
@@ -57,6 +63,7 @@ class Conversations:
             now,
             None,
             collection_id,
+            assistant_id,
         )
         with self._db.write() as db:
             if not conversation_id:
@@ -70,9 +77,9 @@ class Conversations:
             ).fetchone():
                 raise NotFound(what="conversation", name=conversation_id)
             db.execute(
-                "INSERT INTO turns (id, conversation_id, question, asked_at, collection_id)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (turn.id, turn.conversation_id, question, now, collection_id),
+                "INSERT INTO turns (id, conversation_id, question, asked_at, collection_id,"
+                " assistant_id) VALUES (?, ?, ?, ?, ?, ?)",
+                (turn.id, turn.conversation_id, question, now, collection_id, assistant_id),
             )
         return turn
 
@@ -115,6 +122,7 @@ def _turn(row: sqlite3.Row) -> Turn:
         row["asked_at"],
         _answer(row["answer"]),
         row["collection_id"],
+        row["assistant_id"],
     )
 
 

@@ -27,12 +27,12 @@ from ..errors import (
     LibraryTooNew,
 )
 from .home import Home
-from .migrations import Migration, to_format_2
+from .migrations import Migration, to_format_2, to_format_3
 
 # Migration n takes a library from format n to n + 1. Format 1 is schema.sql as first released.
 # To change the schema: write a function in migrations.py, append it here, change schema.sql alike,
 # and store an old file under tests/data/libraries/ for the test that migrates every one of them.
-MIGRATIONS: Sequence[Migration] = (to_format_2,)
+MIGRATIONS: Sequence[Migration] = (to_format_2, to_format_3)
 FORMAT = 1 + len(MIGRATIONS)
 T = TypeVar("T")
 NO_ROOM = 1 << 20  # bytes; SQLite calls a disk with less an input/output error

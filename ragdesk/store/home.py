@@ -68,6 +68,16 @@ class Home:
         file = self.models / BUILT_IN / "model.gguf"
         return file if file.is_file() else None
 
+    def assistant(self, assistant_id: str) -> Path:
+        """What was built for an assistant: `v0001` and so on, and `run` of the build in hand."""
+        return self.folder / "assistants" / assistant_id
+
+    def version(self, assistant_id: str, number: int) -> Path:
+        """What a version tuned: those of mix.json, query.npy, calibration.json, reader/ and
+        writer.gguf that it has, with recipe.json and card.json. What is not there is as RagDesk comes.
+        """
+        return self.assistant(assistant_id) / f"v{number:04}"
+
     @property
     def log(self) -> Path:
         return self.folder / "log" / "ragdesk.log"

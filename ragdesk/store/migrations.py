@@ -58,6 +58,53 @@ def to_format_2(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+_FORMAT_3 = """
+CREATE TABLE assistants (
+    id            TEXT PRIMARY KEY,
+    name          TEXT NOT NULL,
+    collection_id TEXT,
+    current       INTEGER NOT NULL DEFAULT 0,
+    created_at    REAL NOT NULL,
+    removed_at    REAL
+);
+CREATE TABLE versions (
+    assistant_id TEXT NOT NULL REFERENCES assistants (id) ON DELETE CASCADE,
+    number       INTEGER NOT NULL,
+    made_at      REAL NOT NULL,
+    card         TEXT NOT NULL,
+    PRIMARY KEY (assistant_id, number)
+);
+CREATE TABLE pairs (
+    assistant_id TEXT NOT NULL REFERENCES assistants (id) ON DELETE CASCADE,
+    id           TEXT NOT NULL,
+    question     TEXT NOT NULL,
+    answer       TEXT NOT NULL,
+    document_id  TEXT NOT NULL,
+    position     INTEGER NOT NULL,
+    quote        TEXT NOT NULL DEFAULT '',
+    spans        TEXT NOT NULL DEFAULT '[]',
+    start        INTEGER NOT NULL DEFAULT -1,
+    end          INTEGER NOT NULL DEFAULT -1,
+    source       TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    style        TEXT NOT NULL DEFAULT 'natural',
+    fold         TEXT NOT NULL,
+    state        TEXT NOT NULL DEFAULT 'made',
+    reason       TEXT NOT NULL DEFAULT '',
+    usefulness   REAL NOT NULL DEFAULT 0,
+    made_at      REAL NOT NULL,
+    PRIMARY KEY (assistant_id, id)
+);
+ALTER TABLE turns ADD COLUMN assistant_id TEXT;
+"""
+
+
+def to_format_3(db: sqlite3.Connection) -> None:
+    """Assistants with their versions and practice questions, and who answered a question."""
+    for statement in _statements(_FORMAT_3):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """Single statements: `executescript` would commit the transaction that a migration runs in."""
     found: list[str] = []

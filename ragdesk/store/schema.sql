@@ -101,7 +101,8 @@ CREATE TABLE turns (
     question        TEXT NOT NULL,
     asked_at        REAL NOT NULL,
     collection_id   TEXT,                 -- the shelf asked, NULL for all
-    answer          TEXT                  -- JSON of domain.conversation.Answer, NULL until it is there
+    answer          TEXT,                 -- JSON of domain.conversation.Answer, NULL until it is there
+    assistant_id    TEXT                  -- who was asked, NULL for RagDesk as it comes
 );
 CREATE INDEX turns_conversation ON turns (conversation_id, asked_at);
 
@@ -122,6 +123,46 @@ CREATE TABLE learned (
     name    TEXT PRIMARY KEY,
     value   TEXT NOT NULL,
     made_at REAL NOT NULL
+);
+
+-- An assistant is a shelf (NULL: all) and versions of what was tuned for it; files lie in the home.
+CREATE TABLE assistants (
+    id            TEXT PRIMARY KEY,
+    name          TEXT NOT NULL,
+    collection_id TEXT,
+    current       INTEGER NOT NULL DEFAULT 0,   -- the version that answers, 0: RagDesk as it comes
+    created_at    REAL NOT NULL,
+    removed_at    REAL
+);
+CREATE TABLE versions (
+    assistant_id TEXT NOT NULL REFERENCES assistants (id) ON DELETE CASCADE,
+    number       INTEGER NOT NULL,
+    made_at      REAL NOT NULL,
+    card         TEXT NOT NULL,           -- JSON of domain.assistant.ReportCard
+    PRIMARY KEY (assistant_id, number)
+);
+
+-- Practice questions; what each column means stands at domain.training.Pair.
+CREATE TABLE pairs (
+    assistant_id TEXT NOT NULL REFERENCES assistants (id) ON DELETE CASCADE,
+    id           TEXT NOT NULL,
+    question     TEXT NOT NULL,
+    answer       TEXT NOT NULL,
+    document_id  TEXT NOT NULL,
+    position     INTEGER NOT NULL,
+    quote        TEXT NOT NULL DEFAULT '',
+    spans        TEXT NOT NULL DEFAULT '[]',
+    start        INTEGER NOT NULL DEFAULT -1,
+    end          INTEGER NOT NULL DEFAULT -1,
+    source       TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    style        TEXT NOT NULL DEFAULT 'natural',
+    fold         TEXT NOT NULL,
+    state        TEXT NOT NULL DEFAULT 'made',
+    reason       TEXT NOT NULL DEFAULT '',
+    usefulness   REAL NOT NULL DEFAULT 0,
+    made_at      REAL NOT NULL,
+    PRIMARY KEY (assistant_id, id)
 );
 
 CREATE TABLE jobs (

@@ -10,7 +10,9 @@ from .limits import MAX_UNPACKED_BYTES, DamagedError, TooLargeError
 
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAM = "EncryptedPackage".encode("utf-16-le")
-_DIRECTORY_BYTES = 4 * 1024 * 1024  # where the envelope's list of streams is looked for, at each end
+_DIRECTORY_BYTES = (
+    4 * 1024 * 1024
+)  # where the envelope's list of streams is looked for, at each end
 
 
 class NeedsPasswordError(Exception):

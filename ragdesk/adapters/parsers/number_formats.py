@@ -111,7 +111,11 @@ class _Form:
             return _general(value)
         if self.percent:
             return f"{value * 100:.{self.decimals}f}%"
-        text = f"{abs(value):,.{self.decimals}f}" if self.thousands else f"{abs(value):.{self.decimals}f}"
+        text = (
+            f"{abs(value):,.{self.decimals}f}"
+            if self.thousands
+            else f"{abs(value):.{self.decimals}f}"
+        )
         if self.currency:
             text = f"{self.currency}{text}" if self.currency_first else f"{text} {self.currency}"
         return f"-{text}" if value < 0 else text

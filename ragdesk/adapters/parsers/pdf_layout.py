@@ -71,9 +71,7 @@ class Running:
                     break
                 words = self._key(line)[0]
                 first = words not in self._told and not _PAGE_NUMBER.fullmatch(line.text)
-                found.setdefault(
-                    line.start, BlockKind.PARAGRAPH if first else BlockKind.RUNNING
-                )
+                found.setdefault(line.start, BlockKind.PARAGRAPH if first else BlockKind.RUNNING)
                 self._told.add(words)
         return found
 

@@ -60,7 +60,9 @@ def _join_wrapped(rows: Sequence[Line], flags: list[bool]) -> None:
 def _wraps(line: Line, left: float, row: Line) -> bool:
     """Whether a line stands in a later column of the table that begins at `left`."""
     near = abs(row.base - line.base) < (2.5 + _WRAPPED_LINES) * max(row.size, 1.0)
-    return near and line.left > left + 1.5 * line.size and abs(line.size - row.size) < 0.12 * row.size
+    return (
+        near and line.left > left + 1.5 * line.size and abs(line.size - row.size) < 0.12 * row.size
+    )
 
 
 def _goes_on_beside(lines: Sequence[Line], row: Line) -> bool:
@@ -121,7 +123,11 @@ def _rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
 def _end_of_wrapped(lines: Sequence[Line], begin: int, left: float) -> int:
     """Where a first cell of several lines ends, when its other cells stand beside it; else `begin`."""
     end = begin
-    while end < len(lines) and lines[end].cells == 1 and lines[end].left < left + 1.5 * lines[end].size:
+    while (
+        end < len(lines)
+        and lines[end].cells == 1
+        and lines[end].left < left + 1.5 * lines[end].size
+    ):
         end += 1
     if end < len(lines) and _goes_on_beside(lines[begin:end], lines[end]):
         return end

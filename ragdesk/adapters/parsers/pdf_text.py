@@ -301,7 +301,9 @@ class _LineFinder:
                 cells += 1
             place = text.find(" ", after)
         words = text.split()
-        plain = sum(map(str.isalpha, words)) > _WORDY * len(words) and words[-1].strip(".,;:").isalpha()
+        plain = (
+            sum(map(str.isalpha, words)) > _WORDY * len(words) and words[-1].strip(".,;:").isalpha()
+        )
         if plain and len(words) > _FEW_WORDS and cells > _SPREAD * len(words):
             return 1  # a line of plain words that was stretched to the margins
         if cells == 1 and len(words) > 1 and all(map(_AMOUNT.fullmatch, words)):

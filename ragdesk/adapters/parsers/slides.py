@@ -182,10 +182,14 @@ def _placeholder(shape: Element) -> tuple[str | None, str]:
 
 
 def _transform(shape: Element) -> Element | None:
-    return child(shape, "xfrm") if child(shape, "xfrm") is not None else (
-        child(shape, "spPr", "xfrm")
-        if child(shape, "spPr", "xfrm") is not None
-        else child(shape, "grpSpPr", "xfrm")
+    return (
+        child(shape, "xfrm")
+        if child(shape, "xfrm") is not None
+        else (
+            child(shape, "spPr", "xfrm")
+            if child(shape, "spPr", "xfrm") is not None
+            else child(shape, "grpSpPr", "xfrm")
+        )
     )
 
 

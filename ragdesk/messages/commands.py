@@ -1,20 +1,8 @@
-"""Commands go down, events come up: dataclasses, and their JSON lines.
-
-A command asks the engine to do something. An event is a hint that something changed; what changed
-is read from the store. Lose an event and nothing is wrong. Each line is one JSON object with its
-type under "type"; unknown types and fields are refused, since window and engine are one release.
-"""
+"""What the engine can be asked to do."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from dataclasses import dataclass
-from typing import Any
-
-
-class MessageUnreadable(ValueError):
-    """A line that is no message of this release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +109,15 @@ class CancelJob(Command):
 
 @dataclass(frozen=True, slots=True)
 class Ask(Command):
-    """Asks a question. An empty `conversation_id` starts a conversation; no shelf asks all."""
+    """Asks a question. An empty `conversation_id` starts a conversation; no shelf asks all.
+
+    With an `assistant_id` that assistant answers, from its own shelf.
+    """
 
     question: str = ""
     conversation_id: str = ""
     collection_id: str | None = None
+    assistant_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,161 +231,81 @@ class Leave(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Base of all events."""
+class BuildAssistant(Command):
+    """Builds an assistant of this name, or its next version: the hour; a job.
 
-
-@dataclass(frozen=True, slots=True)
-class Ready(Event):
-    """The engine holds the home; the store may be read."""
-
-    version: str
-    home: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentsChanged(Event):
-    """Places or their documents changed; empty means any of them."""
-
-    place_ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionsChanged(Event):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationsChanged(Event):
-    conversation_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class JudgementsChanged(Event):
-    """A person said something about an answer, or took it back; empty means any."""
-
-    turn_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsChanged(Event):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class ModelsListed(Event):
-    """The servers of language models and what they have: fields of `ServerStatus`, `ServedModel`.
-
-    `exams` has, for each of `models` in their order, what its entrance exam showed in `words`, and
-    the `verdict` "passed", "failed", "unsure" or, where it sat none, "". `recommended` says which
-    model suits this computer; `offers` are those of the catalogue that are not here: their `name`
-    as "server/model", `title`, `words` on how they suit it, `bytes` of the download, and whether it
-    `fits` and can be fetched now (`ready`).
+    Of one shelf, or of all (None), within `minutes`. `teacher` is a served model, "server/model",
+    that writes practice questions; "" for none. With `waits` the job waits after the practice
+    questions until `GoOn`, so that a person can review them; else it goes through.
     """
 
-    servers: tuple[dict[str, Any], ...] = ()
-    models: tuple[dict[str, Any], ...] = ()
-    exams: tuple[dict[str, Any], ...] = ()
-    recommended: str = ""
-    offers: tuple[dict[str, Any], ...] = ()
+    name: str = ""
+    collection_id: str | None = None
+    minutes: int = 60
+    teacher: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class JobChanged(Event):
-    """Progress, at most five times a second. `rate` is units a second, `left` seconds, or None."""
+class GoOn(Command):
+    """Lets a build that waits for a person go on."""
 
-    job_id: int
-    kind: str
-    state: str
-    label: str
-    done: int
-    total: int
-    rate: float | None = None
-    left: float | None = None
+    assistant_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerReady(Event):
-    """The turn of this question has its answer in the store.
+class UseVersion(Command):
+    """Has an assistant answer by a version of its own; 0 is RagDesk as it comes."""
 
-    Not the `last` one is an answer in quotes while another is being written.
+    assistant_id: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RenameAssistant(Command):
+    assistant_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAssistant(Command):
+    """Takes an assistant away; `RestoreAssistant` brings it back until the next start."""
+
+    assistant_id: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreAssistant(Command):
+    assistant_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPair(Command):
+    """What a person says of a practice question: "right", "wrong", "skipped", or "made" to take it back.
+
+    A `question` or an `answer` that is given takes the old one's place; where the answer stands
+    is then looked for in the pair's passage. Fails with `AnswerNotThere` where it does not stand there.
     """
 
-    conversation_id: str
-    turn_id: str
-    last: bool = True
+    assistant_id: str = ""
+    pair_id: str = ""
+    state: str = ""
+    question: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerGrows(Event):
-    """An answer is being written: all of its text and thinking so far. The store has it at the end."""
+class ImportPairs(Command):
+    """Takes practice questions from a CSV or JSONL file; `Done` says how many."""
 
-    conversation_id: str
-    turn_id: str
-    text: str = ""
-    thinking: str = ""
+    assistant_id: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class SupportSought(Event):
-    """What became of `LookForSupport`: the `title` of the document found, or "" where none was."""
+class ExportPairs(Command):
+    """Writes practice questions to a CSV or JSONL file, by its ending."""
 
-    turn_id: str
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Done(Event):
-    """A command was carried out (or queued, where it is long). `result` is an id, where one was made."""
-
-    tag: str
-    result: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed(Event):
-    """A command failed, answering a turn did (its id is the tag), or (no tag) background work.
-
-    Code and params are those of `errors`.
-    """
-
-    tag: str
-    code: str
-    params: dict[str, object]
-
-
-Message = Command | Event
-
-
-# From the module's names: with slots, __subclasses__ would list each class twice.
-TYPES: dict[str, type] = {
-    name: thing
-    for name, thing in list(globals().items())
-    if isinstance(thing, type)
-    and issubclass(thing, (Command, Event))
-    and thing not in (Command, Event)
-}
-
-
-def encode(message: Message) -> str:
-    """One line of ASCII JSON without its newline (so lone surrogates of odd file names survive)."""
-    body: dict[str, Any] = {"type": type(message).__name__}
-    for item in dataclasses.fields(message):
-        body[item.name] = getattr(message, item.name)
-    return json.dumps(body, separators=(",", ":"))
-
-
-def decode(line: str | bytes) -> Message:
-    """The message of one line. Raises `MessageUnreadable`."""
-    try:
-        body = json.loads(line)
-        cls: Any = TYPES[body.pop("type")]
-        values = {key: _tuples(value) for key, value in body.items()}
-        message: Message = cls(**values)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise MessageUnreadable(str(error)) from error
-    return message
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+    assistant_id: str = ""
+    path: str = ""
