@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ..errors import LibraryMissing, RagDeskError
 from ..settings import MODEL_NAME
+from ..store.assistants import Assistants
 from ..store.choices import Choices
 from ..store.collections import Collections
 from ..store.conversations import Conversations
@@ -14,6 +15,7 @@ from ..store.documents import Documents
 from ..store.home import Home
 from ..store.jobs import Jobs
 from ..store.judgements import Judgements
+from ..store.pairs import Pairs
 from ..store.passages import Passages
 
 
@@ -63,6 +65,8 @@ class Library(QObject):
         self.choices = Choices(database)
         self.jobs = Jobs(database)
         self.judgements = Judgements(database)
+        self.assistants = Assistants(database)
+        self.pairs = Pairs(database)
         self.opened.emit()
         return True
 
