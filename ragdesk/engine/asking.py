@@ -8,7 +8,6 @@ from functools import singledispatchmethod
 from .. import messages as m
 from ..domain.document import Span
 from ..domain.job import JobKind, JobState
-from ..errors import WrongUse
 from ..services.judge import Judge
 from ..services.receive import received
 from ..store.conversations import Conversations
@@ -22,7 +21,10 @@ from .models import Models
 
 
 class Asking:
-    """One method per command; no logic of its own. `wake` has the queue look for work."""
+    """One method per command; no logic of its own.
+
+    `wake` has the queue look for work; `others` carries out what is not about these.
+    """
 
     def __init__(
         self,
@@ -32,6 +34,7 @@ class Asking:
         find: Find,
         models: Models,
         wake: Callable[[], None],
+        others: Callable[[m.Command], str | int | None],
         emit: Callable[[m.Event], None],
     ) -> None:
         self._database = database
@@ -43,19 +46,22 @@ class Asking:
         self._amending = Amending(self._conversations, find, emit)
         self._models = models
         self._wake = wake
+        self._others = others
         self._emit = emit
 
     @singledispatchmethod
     def handle(self, command: m.Command) -> str | int | None:
         """Carries out a command; what comes back is an id where one was made. Raises `WrongUse`."""
-        raise WrongUse(detail=type(command).__name__)
+        return self._others(command)
 
     # questions and answers
 
     @handle.register
     def _(self, command: m.Ask) -> str:
         question = received(command.question)
-        turn = self._conversations.ask(question, command.conversation_id, command.collection_id)
+        turn = self._conversations.ask(
+            question, command.conversation_id, command.collection_id, command.assistant_id or None
+        )
         self._emit(m.ConversationsChanged(turn.conversation_id))
         self._answering.answer(turn)
         return turn.conversation_id

@@ -29,6 +29,7 @@ from .amending import Find
 from .announcer import Announcer
 from .answering import Answerer, Answering, Writer
 from .asking import Asking
+from .assisting import Assisting
 from .models import Models
 from .parser_pool import ParserPool
 from .runner import Handler, JobSteps, Runner
@@ -108,8 +109,18 @@ class Engine:
             },
             emit,
         )
+        self._assisting = Assisting(
+            home, database, self.documents, self.passages, self.runner, emit
+        )
         self._asking = Asking(
-            database, self.documents, self._answering, find, models, self.runner.wake, emit
+            database,
+            self.documents,
+            self._answering,
+            find,
+            models,
+            self.runner.wake,
+            self._assisting.handle,
+            emit,
         )
 
     # life
@@ -117,6 +128,7 @@ class Engine:
     def start(self) -> None:
         """Forgets what was removed, takes up unfinished work, and is ready for commands."""
         self.collections.purge()
+        self._assisting.purge()
         if self.documents.purge():
             self.database.forget()
         self.collections.first()

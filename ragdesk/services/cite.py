@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..domain.conversation import Hit
-from ..domain.document import Page, Span
+from ..domain.document import Page, Passage, Span
 from .mend import Places
 
 BETWEEN_SPANS = "\n"
@@ -31,11 +31,11 @@ class Quoter:
         self._pages = pages
         self._known: dict[str, dict[int, str]] = {}
 
-    def has(self, hit: Hit) -> bool:
+    def has(self, hit: Hit | Passage) -> bool:
         """Whether the pages of a hit are still there: its document may have been removed since."""
         return self._texts(hit.document_id, hit.spans).keys() >= {s.page for s in hit.spans}
 
-    def spans(self, hit: Hit, stretches: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    def spans(self, hit: Hit | Passage, stretches: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
         """Where the stretches (start, end) of `hit.text` stand, in their order.
 
         The spans of the whole passage where the text of its pages is not the one it was cut from.

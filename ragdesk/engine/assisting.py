@@ -1,0 +1,135 @@
+"""What the engine does when it is told about assistants and practice questions."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from functools import singledispatchmethod
+
+from .. import messages as m
+from ..domain.job import Job, JobKind, JobState
+from ..errors import AssistantExists, NotFound, WrongUse
+from ..services.review import Review
+from ..store.assistants import Assistants
+from ..store.collections import Collections
+from ..store.database import Database
+from ..store.documents import Documents
+from ..store.home import Home
+from ..store.jobs import Jobs
+from ..store.pairs import Pairs
+from ..store.passages import Passages
+from .runner import Runner
+
+SHORTEST, LONGEST = 5, 12 * 60  # minutes that a build may be given
+
+
+class Assisting:
+    """One method per command; no logic of its own."""
+
+    def __init__(
+        self,
+        home: Home,
+        database: Database,
+        documents: Documents,
+        passages: Passages,
+        runner: Runner,
+        emit: Callable[[m.Event], None],
+    ) -> None:
+        self._home = home
+        self._assistants = Assistants(database)
+        self._collections = Collections(database)
+        self._pairs = Pairs(database)
+        self._jobs = Jobs(database)
+        self._review = Review(self._pairs, passages, documents)
+        self._runner = runner
+        self._emit = emit
+
+    @singledispatchmethod
+    def handle(self, command: m.Command) -> str | int | None:
+        """Carries out a command; what comes back is an id where one was made. Raises `WrongUse`."""
+        raise WrongUse(detail=type(command).__name__)
+
+    def purge(self) -> None:
+        """Forgets for good the assistants that were taken away, with their files."""
+        for assistant_id in self._assistants.purge():
+            shutil.rmtree(self._home.assistant(assistant_id), ignore_errors=True)
+
+    @handle.register
+    def _(self, command: m.BuildAssistant) -> int:
+        """A build of that name which is not over is the one; paused, it goes on."""
+        if not SHORTEST <= command.minutes <= LONGEST:
+            raise WrongUse(detail=f"{command.minutes} minutes; from {SHORTEST} to {LONGEST}")
+        name = " ".join(command.name.split())
+        if not name:
+            raise WrongUse(detail="an assistant needs a name")
+        assistant = self._named(name, command.collection_id)
+        if (job := self._job_of(assistant)) is not None:
+            self._runner.resume(job.id)
+            return job.id
+        payload = {
+            "assistant_id": assistant,
+            "minutes": command.minutes,
+            "teacher": command.teacher,
+            "waits": command.waits,
+        }
+        job_id = self._jobs.enqueue(JobKind.BUILD, name, payload)
+        self._runner.wake()
+        self._emit(m.AssistantsChanged(assistant))
+        return job_id
+
+    def _named(self, name: str, collection_id: str | None) -> str:
+        """The assistant of that name and shelf, made where there is none. Raises `AssistantExists`."""
+        shelf = self._collections.named(collection_id).id if collection_id else None
+        try:
+            found = self._assistants.named(name)
+        except NotFound:
+            return self._assistants.create(name, shelf).id
+        if found.collection_id != shelf:
+            raise AssistantExists(name=name)
+        return found.id
+
+    def _job_of(self, assistant_id: str) -> Job | None:
+        builds = (job for job in self._jobs.all() if job.kind is JobKind.BUILD)
+        return next(
+            (one for one in builds if self._jobs.payload(one.id)["assistant_id"] == assistant_id),
+            None,
+        )
+
+    @handle.register
+    def _(self, command: m.GoOn) -> None:
+        job = self._job_of(command.assistant_id)
+        if job is None:
+            raise NotFound(what="build", name=command.assistant_id)
+        self._jobs.set_payload(job.id, {**self._jobs.payload(job.id), "waits": False})
+        if job.state is JobState.PAUSED:
+            self._runner.resume(job.id)
+
+    @handle.register
+    def _(self, command: m.UseVersion) -> None:
+        self._assistants.use(command.assistant_id, command.number)
+        self._emit(m.AssistantsChanged(command.assistant_id))
+
+    @handle.register
+    def _(self, command: m.RenameAssistant) -> None:
+        self._assistants.rename(command.assistant_id, command.name)
+        self._emit(m.AssistantsChanged(command.assistant_id))
+
+    @handle.register
+    def _(self, command: m.DeleteAssistant) -> None:
+        if (job := self._job_of(command.assistant_id)) is not None:
+            self._runner.halt(job.id, JobState.CANCELLED)
+        self._assistants.remove(command.assistant_id)
+        if command.final:
+            self.purge()
+        self._emit(m.AssistantsChanged(command.assistant_id))
+
+    @handle.register
+    def _(self, command: m.RestoreAssistant) -> None:
+        self._assistants.restore(command.assistant_id)
+        self._emit(m.AssistantsChanged(command.assistant_id))
+
+    @handle.register
+    def _(self, command: m.ReviewPair) -> None:
+        said = (command.state, command.question, command.answer)
+        self._review.say(command.assistant_id, command.pair_id, *said)
+        self._emit(m.PairsChanged(command.assistant_id, command.pair_id))
