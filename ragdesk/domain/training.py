@@ -109,6 +109,9 @@ class Mix:
     there: float = 0.64
 
 
+USUAL = Mix()  # what RagDesk comes with
+
+
 @dataclass(frozen=True, slots=True)
 class LessonPassage:
     """A passage of a lesson: `verdict` is "span", "yes", "no", or "none" where it does not answer.

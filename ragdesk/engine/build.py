@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import logging.handlers
 import os
@@ -18,6 +19,7 @@ from ..adapters.reader import OnnxReader
 from ..domain.catalogue import Computer
 from ..domain.document import Page, Passage
 from ..domain.protocols import Embedder, Index, ModelServer, Spawn
+from ..errors import ModelUnusable
 from ..messages import Event
 from ..resources import asset
 from ..services.amend import SupportFinder
@@ -31,6 +33,7 @@ from ..services.meaning import Sight
 from ..services.retrieve import Retriever
 from ..services.route import Router
 from ..services.split import split
+from ..services.turn import turned
 from ..services.write import WrittenAnswerer
 from ..settings import BUILT_IN, LANGUAGES_MODEL, MODEL_NAME, OLLAMA
 from ..store.choices import Choices
@@ -50,6 +53,7 @@ from .engine import Engine
 from .models import Models
 from .parser_pool import ParserPool
 from .serving import Serving
+from .tuned import QUERY, Tuned
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -110,14 +114,23 @@ def build_parts(
     index: Index,
     threads: int = 1,
     languages: Sight | None = None,
+    tuned: Tuned | None = None,
 ) -> Parts:
-    """Search and answers over an open library; passages are read on `threads` threads."""
+    """Search and answers over an open library; passages are read on `threads` threads.
+
+    With what a version tuned (`load_tuned`), else as RagDesk comes; `embedder`, `index` and
+    `languages` may serve several at once. Raises `ModelUnusable`.
+    """
+    tuned = tuned or Tuned()
     documents, passages = Documents(database, embedder.name), Passages(database, embedder.name)
-    retriever = Retriever(passages, documents, embedder, index, languages)
-    reader = OnnxReader(asset("models", "minilm-reader"), threads)
-    calibrator = Calibrator.load(asset("calibration.json"))
+    turn = _turn(tuned, embedder)
+    retriever = Retriever(passages, documents, embedder, index, languages, tuned.mix, turn)
+    reader = OnnxReader(tuned.reader, threads)
+    calibrator = Calibrator.load(tuned.calibration)
     router = Router(Contents(database, embedder.name), passages, Learned(database))
-    answerer = QuoteAnswerer(retriever, documents, passages, calibrator, reader, router)
+    answerer = QuoteAnswerer(
+        retriever, documents, passages, calibrator, reader, router, mix=tuned.mix
+    )
     return Parts(
         database,
         Collections(database),
@@ -128,6 +141,15 @@ def build_parts(
         answerer,
         router,
     )
+
+
+def _turn(tuned: Tuned, embedder: Embedder) -> Callable[[Vectors], Vectors] | None:
+    """Raises `ModelUnusable` where it was made for another embedding model."""
+    if tuned.query is None:
+        return None
+    if len(tuned.query) != embedder.dimensions:
+        raise ModelUnusable(path=QUERY, detail=f"it is not made for {embedder.name}")
+    return functools.partial(turned, matrix=tuned.query)
 
 
 def build_serving(home: Home, choices: Choices, spawn: Spawn) -> Serving:

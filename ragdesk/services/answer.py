@@ -21,6 +21,7 @@ from ..domain.conversation import (
     Value,
 )
 from ..domain.protocols import Reader
+from ..domain.training import USUAL, Mix
 from ..store.documents import Documents
 from ..store.passages import Passages
 from ..texts import NO_QUESTION
@@ -67,8 +68,12 @@ class QuoteAnswerer:
         reader: Reader,
         router: Router | None = None,
         seconds: float = SECONDS,
+        mix: Mix = USUAL,
     ) -> None:
-        """`seconds` is how long passages may be read; what is measured is read without a limit."""
+        """`seconds` is how long passages may be read; what is measured is read without a limit.
+
+        `mix` is how search and reader are weighed against each other (the retriever has its own).
+        """
         self._retriever = retriever
         self._documents = documents
         self._passages = passages
@@ -76,6 +81,7 @@ class QuoteAnswerer:
         self._reader = reader
         self._router = router
         self._seconds = seconds
+        self._mix = mix
 
     def answer(
         self,
@@ -131,13 +137,13 @@ class QuoteAnswerer:
     def look(self, question: str, hits: Sequence[Hit]) -> Seen:
         """Reads what was found and weighs its sentences and marks; all of it best first."""
         sought, embed = self.sought(question, hits)
-        read = reordered(self.read_hits(question, hits))
+        read = reordered(self.read_hits(question, hits), self._mix)
         looked_into = [hit for hit, _ in read[:LOOKED_INTO]]
         chosen = choose(looked_into, sought, embed)
-        marked = meant(candidates(read, chosen, sought), sought)
+        marked = meant(candidates(read, chosen, sought, self._mix), sought)
         if marked:
             chosen = _to_front(chosen, marked[0].around)
-        return Seen(question, sought, read, chosen, marked)
+        return Seen(question, sought, read, chosen, marked, self._mix)
 
     def read_hits(self, question: str, hits: Sequence[Hit]) -> list[Read]:
         """The first hits with what the reader makes of each, in the order of the hits."""

@@ -34,6 +34,7 @@ FEATURES = (
     "fits_not",  # 1 where a kind was asked for and they are not
     "yes_or_no",  # 1 where the question asks for yes or no
 )
+CAUTIONS = ("bold", "usual", "careful")
 _NAMED_IN = 5  # first hits
 _BM25_MOST = 2.2  # what one word of weight 1 can give at most: k1 + 1
 _MOST = 10.0  # log-odds beyond which more says nothing more
@@ -65,7 +66,7 @@ class Calibrator:
         return _probability(self._right, features)
 
     def refuses(self, features: Mapping[str, float], caution: str = "usual") -> bool:
-        """Whether the evidence is too weak to answer; `caution` is "bold", "usual" or "careful"."""
+        """Whether the evidence is too weak to answer; `caution` is one of `CAUTIONS`."""
         return _probability(self._answerable, features) < self._thresholds[caution]
 
 

@@ -80,8 +80,8 @@ def decide(seen: Seen, front: Callable[[Hit], str]) -> Decided | None:
     """
     if not asks_yes_or_no(seen.question) or not seen.candidates:
         return None
-    top = max(worth(*one) for one in seen.read)
-    weights = [math.exp(worth(*one) - top) for one in seen.read]
+    worths = [worth(*one, seen.mix) for one in seen.read]
+    weights = [math.exp(one - max(worths)) for one in worths]
     total = sum(weights)
     yes = sum(w * m.yes for w, (_, m) in zip(weights, seen.read, strict=True)) / total
     no = sum(w * m.no for w, (_, m) in zip(weights, seen.read, strict=True)) / total

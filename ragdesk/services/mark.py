@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..domain.conversation import Mark
+from ..domain.training import USUAL, Mix
 from .choose import Chosen, Sought, sentences
 from .language import is_foreign
 from .lookup import asked_cell, asked_cells, asked_row, beside
@@ -54,16 +55,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was made of a question: passages read, sentences weighed, marks, all best first."""
+    """What was made of a question: passages read, sentences weighed, marks, all best first by `mix`."""
 
     question: str
     sought: Sought
     read: Sequence[Read]
     chosen: Sequence[Chosen]
     candidates: Sequence[Candidate]
+    mix: Mix = USUAL
 
 
-def candidates(read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought) -> list[Candidate]:
+def candidates(
+    read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought, mix: Mix = USUAL
+) -> list[Candidate]:
     """The marks of all passages, each made whole and weighed, best first, each place once.
 
     With them the cells of tables that the question asks for by name, marked or not.
@@ -87,7 +91,7 @@ def candidates(read: Sequence[Read], chosen: Sequence[Chosen], sought: Sought) -
                 continue
             around = known.get((hit.passage_id, around.start, around.end), around)
             fits = bool(sought.expected and sought.expected.find(hit.text[slice(*marked)]))
-            score = worth(hit, marks) + SPAN * sure + FITS * fits + SENTENCE * around.score
+            score = worth(hit, marks, mix) + SPAN * sure + FITS * fits + SENTENCE * around.score
             score += NAMED * any(place == marked for _, place in named)
             place = (hit.passage_id, *marked)
             if place not in found or found[place].score < score:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..domain.protocols import Vectors
 
     Numbers = npt.NDArray[np.int64]
+    Turn = Callable[[Vectors], Vectors]
 
 MEANING_FOUND = 60
 ENOUGH = 30  # of these that may answer; with fewer, more are asked for
@@ -54,9 +55,11 @@ class Meaning:
         embedder: Embedder,
         index: Index,
         languages: Sight | None = None,
+        turn: Turn | None = None,
     ) -> None:
+        """`turn` is what the English model's questions are searched with; see `Sight`."""
         self._passages = passages
-        self._own = Sight(passages, embedder, index)
+        self._own = Sight(passages, embedder, index, turn)
         self._languages = languages
 
     def vector(self, text: str) -> Vectors:
@@ -132,7 +135,13 @@ class Meaning:
 class Sight:
     """A library as one model sees it. Safe for threads."""
 
-    def __init__(self, passages: Passages, embedder: Embedder, index: Index) -> None:
+    def __init__(
+        self, passages: Passages, embedder: Embedder, index: Index, turn: Turn | None = None
+    ) -> None:
+        """`turn` makes of a question's vector (dimensions,) the one that passages are held against.
+
+        In search alone: to tell how near a sentence is, the vector stays as the model gives it.
+        """
         self.embedder = embedder
         self.passages = passages
         self.index = index
@@ -140,6 +149,9 @@ class Sight:
         self._sample = _Sample(passages)
         self._thin = 0  # the covered number of an index that gives too little to be asked
         self._embedded = functools.lru_cache(QUESTIONS_KEPT)(embedder.embed_question)
+        self._turned = self._embedded
+        if turn is not None:
+            self._turned = functools.lru_cache(QUESTIONS_KEPT)(lambda text: turn(self.vector(text)))
 
     def vector(self, text: str) -> Vectors:
         """The vector of a question (dimensions,); kept for the next time."""
@@ -168,14 +180,14 @@ class Sight:
         found = self.passages.vectors_of(numbers)
         if not found:
             return {}
-        vector = self.vector(question)
+        vector = self._turned(question)
         return {number: float(other @ vector) for number, other in found.items()}
 
     def near(
         self, question: str, collection_id: str | None, limit: int = MEANING_FOUND
     ) -> dict[int, float]:
         """Passage number → cosine, of the nearest in scope, about `limit`."""
-        vector = self.vector(question)
+        vector = self._turned(question)
         if collection_id is not None:
             numbers, matrix = self.passages.shelf_vectors(collection_id, SMALL_SHELF + 1)
             if len(numbers) <= SMALL_SHELF:

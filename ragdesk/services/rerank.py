@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ..domain.conversation import Hit, Marks
 from ..domain.protocols import Reader
+from ..domain.training import USUAL, Mix
 
 READ = 10  # passages that are read for a question
 AT_ONCE = 5  # handed to the reader together; the clock is looked at in between
@@ -15,7 +16,7 @@ SECONDS = 1.5  # on a slow computer the rest is left unread after this long
 
 # What puts a passage in front: its score in search (0 to 1), the reader's log-odds that it answers,
 # within `SURE` of even: how sure the reader is beyond that says little about the order.
-FOUND, THERE, SURE = 8.0, 0.64, 2.0
+SURE = 2.0
 
 Read: TypeAlias = tuple[Hit, Marks]
 
@@ -39,11 +40,11 @@ def read_hits(
     return read
 
 
-def reordered(read: Sequence[Read]) -> list[Read]:
+def reordered(read: Sequence[Read], mix: Mix = USUAL) -> list[Read]:
     """What was read, the likeliest to answer first. Ranks and scores of the hits stay."""
-    return sorted(read, key=lambda one: -worth(*one))
+    return sorted(read, key=lambda one: -worth(one[0], one[1], mix))
 
 
-def worth(hit: Hit, marks: Marks) -> float:
+def worth(hit: Hit, marks: Marks, mix: Mix = USUAL) -> float:
     """What a passage is ordered by; higher is better, differences are like log-odds."""
-    return FOUND * hit.score + THERE * max(-SURE, min(SURE, marks.there))
+    return mix.found * hit.score + mix.there * max(-SURE, min(SURE, marks.there))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.conversation import Hit
 from ..domain.protocols import Embedder, Index
+from ..domain.training import USUAL, Mix
 from ..store.documents import Documents
 from ..store.passages import Passages, StoredPassage
 from . import word_forms
@@ -28,6 +29,7 @@ from .weigh import joined, leaned, lifted, meaning_share, mixed
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
+    from .meaning import Turn
 
 WORDS_FOUND = 300  # matches by words that are looked at; reading them is what costs
 MOST_WORDS = 64  # of a question are looked for
@@ -45,10 +47,14 @@ class Retriever:
         embedder: Embedder,
         index: Index,
         languages: Sight | None = None,
+        mix: Mix = USUAL,
+        turn: Turn | None = None,
     ) -> None:
+        """`turn` is what the English model's questions are searched with; see `Sight`."""
         self._passages = passages
         self._documents = documents
-        self._meaning = Meaning(passages, embedder, index, languages)
+        self._meaning = Meaning(passages, embedder, index, languages, turn)
+        self._mix = mix
 
     def retrieve(
         self,
@@ -62,27 +68,29 @@ class Retriever:
         `leaning`, collection → score to add, prefers shelves softly; a document on several, and a
         text in several documents, take the highest.
         """
-        found = self._everywhere(question, collection_id)
-        documents = self._passages.documents_of(list(found.scores))
-        scores = lifted(found.scores, documents)
-        meant = self._named(question, found, documents, collection_id)
-        if meant is not None:
-            inside = self._inside(meant)
-            scores = joined(scores, inside.scores)
-            found = _Found(
-                inside.by_words | found.by_words, inside.by_meaning | found.by_meaning, scores
-            )
-            documents |= self._passages.documents_of(list(inside.scores))
+        found = self.find(question, collection_id)
+        scores = found.scores(self._mix)
         if leaning:
-            shelves = self._passages.fronts.shelves(list(set(documents.values())))
-            scores = leaned(scores, documents, shelves, leaning)
+            shelves = self._passages.fronts.shelves(list(set(found.documents.values())))
+            scores = leaned(scores, found.documents, shelves, leaning)
         kept, folded = self._kept(scores, limit, collection_id)
         paths = self._passages.paths_of_folds([stored.fold for stored in folded], collection_id)
         texts = self._texts(kept)
+        by_words, by_meaning = found.by_words, found.by_meaning
         return [
-            _hit(rank, stored, scores, found, texts, paths.get(stored.fold, ()))
+            _hit(rank, stored, scores, by_words, by_meaning, texts, paths.get(stored.fold, ()))
             for rank, stored in enumerate(kept, 1)
         ]
+
+    def find(self, question: str, collection_id: str | None = None) -> Found:
+        """What words and meaning find, not weighed yet: `Found.scores` mixes them."""
+        whole = self._everywhere(question, collection_id)
+        documents = self._passages.documents_of(whole.numbers)
+        meant = self._named(question, whole, documents, collection_id)
+        if meant is None:
+            return Found(whole, None, documents)
+        rest = self._inside(meant)
+        return Found(whole, rest, documents | self._passages.documents_of(rest.numbers))
 
     def vector(self, text: str) -> Vectors:
         """The vector of a question (dimensions,); kept for the next time."""
@@ -106,7 +114,7 @@ class Retriever:
             for word, count in counts.items()
         }
 
-    def _everywhere(self, question: str, collection_id: str | None) -> _Found:
+    def _everywhere(self, question: str, collection_id: str | None) -> Wording:
         """What a question finds in all documents in scope."""
         looked_for = self._terms(question, collection_id)
         by_words: dict[int, float] = {}
@@ -117,9 +125,9 @@ class Retriever:
         by_meaning = self._meaning.near(question, collection_id)
         # What the words found has its cosine taken too: else it would stand for "far away".
         by_meaning |= self._meaning.cosines(question, [n for n in by_words if n not in by_meaning])
-        return self._found(question, by_words, by_meaning)
+        return self._wording(question, by_words, by_meaning)
 
-    def _inside(self, meant: Named) -> _Found:
+    def _inside(self, meant: Named) -> Wording:
         """What the rest of a question finds in the documents that it names."""
         fronts = self._passages.fronts
         looked_for = self._terms(meant.rest, None)
@@ -132,22 +140,22 @@ class Retriever:
         cosines = self._meaning.cosines(meant.rest, list(dict.fromkeys([*by_words, *numbers])))
         nearest = sorted(cosines, key=lambda number: -cosines[number])[:MEANING_FOUND]
         by_meaning = {n: cosines[n] for n in (*nearest, *by_words) if n in cosines}
-        return self._found(meant.rest, by_words, by_meaning)
+        return self._wording(meant.rest, by_words, by_meaning)
 
-    def _found(
+    def _wording(
         self, question: str, by_words: dict[int, float], by_meaning: dict[int, float]
-    ) -> _Found:
+    ) -> Wording:
         asked_in = language(question)
         said = word_forms.terms(question, {asked_in})[:MOST_WORDS]
         worth = sum(self.weights(said).values())
         cover = max(by_words.values(), default=0.0) / worth if worth else 0.0
-        share = meaning_share(len(said), cover, self._meaning.understands(asked_in))
-        return _Found(by_words, by_meaning, mixed(by_words, by_meaning, share))
+        understood = self._meaning.understands(asked_in)
+        return Wording(by_words, by_meaning, len(said), cover, understood)
 
     def _named(
         self,
         question: str,
-        found: _Found,
+        found: Wording,
         documents: Mapping[int, str],
         collection_id: str | None,
     ) -> Named | None:
@@ -199,12 +207,53 @@ class Retriever:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """Passage number → BM25 score, cosine, and the mix of both from 0 to 1."""
+class Wording:
+    """What a question, or the rest of one, finds: passage number → BM25 score, and cosine.
+
+    `said`, `cover` and `understood` are what `weigh.meaning_share` goes by.
+    """
 
     by_words: dict[int, float]
     by_meaning: dict[int, float]
-    scores: dict[int, float]
+    said: int
+    cover: float
+    understood: bool
+
+    @property
+    def numbers(self) -> list[int]:
+        """The passages that either of them found."""
+        return list(self.by_words.keys() | self.by_meaning.keys())
+
+    def scores(self, mix: Mix) -> dict[int, float]:
+        share = meaning_share(self.said, self.cover, self.understood, mix)
+        return mixed(self.by_words, self.by_meaning, share)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question finds everywhere, and its rest in the documents that it names, if any.
+
+    `documents` is passage number → the id of its document.
+    """
+
+    whole: Wording
+    rest: Wording | None
+    documents: dict[int, str]
+
+    @property
+    def by_words(self) -> dict[int, float]:
+        rest = self.rest.by_words if self.rest is not None else {}
+        return rest | self.whole.by_words
+
+    @property
+    def by_meaning(self) -> dict[int, float]:
+        rest = self.rest.by_meaning if self.rest is not None else {}
+        return rest | self.whole.by_meaning
+
+    def scores(self, mix: Mix = USUAL) -> dict[int, float]:
+        """Passage number → score from 0 to 1, as search ranks by it where no shelf is leaned to."""
+        scores = lifted(self.whole.scores(mix), self.documents, mix)
+        return scores if self.rest is None else joined(scores, self.rest.scores(mix))
 
 
 def _folded(
@@ -228,7 +277,8 @@ def _hit(
     rank: int,
     stored: StoredPassage,
     scores: Mapping[int, float],
-    found: _Found,
+    by_words: Mapping[int, float],
+    by_meaning: Mapping[int, float],
     texts: Mapping[tuple[str, int], str],
     paths: Sequence[str],
 ) -> Hit:
@@ -247,7 +297,7 @@ def _hit(
         context=passage.context,
         spans=passage.spans,
         quote=quoted(passage.spans, pages),
-        by_meaning=found.by_meaning.get(stored.number),
-        by_words=found.by_words.get(stored.number),
+        by_meaning=by_meaning.get(stored.number),
+        by_words=by_words.get(stored.number),
         twins=tuple(path for path in paths if path != stored.path),
     )

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Share of the meaning: where the words are all there, where half of them and less, and where the
-# model does not know the language.
-COVERED, UNCOVERED, STRANGE = 0.5, 0.85, 0.02
+from ..domain.training import USUAL, Mix
+
+STRANGE = 0.02  # share of the meaning where the model does not know the language
 HALF = 0.5  # of a question's weight found in a passage: below it words are chance
 FEW = 2  # words: who types no more looks for these very words
-DOCUMENT = 0.2  # weight of the best passage of its document in a passage's score
 WHOLE = 0.4  # share of the whole question where a document is named in it; the rest has the rest
 
 
-def meaning_share(said: int, cover: float, understood: bool) -> float:
+def meaning_share(said: int, cover: float, understood: bool, mix: Mix = USUAL) -> float:
     """The weight of the meaning, 0 to 1; the words have the rest.
 
     `said` is how many words say what is looked for, `cover` the best word score as a share of what
@@ -29,9 +28,9 @@ def meaning_share(said: int, cover: float, understood: bool) -> float:
     if not understood:
         return STRANGE
     if said <= FEW:
-        return COVERED
+        return mix.covered
     sure = min(max((cover - HALF) / (1 - HALF), 0.0), 1.0)
-    return UNCOVERED + (COVERED - UNCOVERED) * sure
+    return mix.uncovered + (mix.covered - mix.uncovered) * sure
 
 
 def mixed(
@@ -55,7 +54,9 @@ def mixed(
     return scores
 
 
-def lifted(scores: Mapping[int, float], documents: Mapping[int, str]) -> dict[int, float]:
+def lifted(
+    scores: Mapping[int, float], documents: Mapping[int, str], mix: Mix = USUAL
+) -> dict[int, float]:
     """Scores with a share of the best one of the same document, still from 0 to 1.
 
     A question often names a document ("the lease of …") whose other passages do not repeat it.
@@ -65,7 +66,7 @@ def lifted(scores: Mapping[int, float], documents: Mapping[int, str]) -> dict[in
         document = documents.get(number, "")
         best[document] = max(score, best.get(document, 0.0))
     return {
-        number: (score + DOCUMENT * best[documents.get(number, "")]) / (1 + DOCUMENT)
+        number: (score + mix.document * best[documents.get(number, "")]) / (1 + mix.document)
         for number, score in scores.items()
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ragdesk.domain.conversation import Hit, Marks
+from ragdesk.domain.training import Mix
 from ragdesk.services.rerank import AT_ONCE, READ, read_hits, reordered
 
 HIT = Hit(1, 1.0, "d:0", "d", "T", "a.txt", False, 0, "text", "context", (), "text")
@@ -53,3 +54,11 @@ def test_order_mixes_search_and_reader() -> None:
     assert [hit.rank for hit, _ in reordered(close)] == [2, 1]
     far = [(first, Marks(0.0)), (replace(second, score=0.2), Marks(1.0))]
     assert [hit.rank for hit, _ in reordered(far)] == [1, 2]
+
+
+def test_a_mix_of_its_own_orders_otherwise() -> None:
+    first, second = hits(2)
+    read = [(replace(first, score=1.0), Marks(0.0)), (replace(second, score=0.9), Marks(1.0))]
+    assert [hit.rank for hit, _ in reordered(read)] == [1, 2]
+    assert [hit.rank for hit, _ in reordered(read, Mix(found=2.0))] == [2, 1]
+    assert [hit.rank for hit, _ in reordered(read, Mix(there=2.0))] == [2, 1]

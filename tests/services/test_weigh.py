@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import pytest
 
+from ragdesk.domain.training import USUAL, Mix
 from ragdesk.services import weigh
 
 
 def test_the_fewer_words_of_a_question_are_found_the_more_the_meaning_counts() -> None:
     shares = [weigh.meaning_share(8, cover, True) for cover in (0.0, 0.5, 0.6, 0.8, 1.0, 1.7)]
     assert shares == sorted(shares, reverse=True)
-    assert shares[0] == shares[1] == weigh.UNCOVERED
-    assert shares[2] > shares[3] > shares[4] == shares[5] == weigh.COVERED
+    assert shares[0] == shares[1] == USUAL.uncovered
+    assert shares[2] > shares[3] > shares[4] == shares[5] == USUAL.covered
 
 
 def test_one_word_is_looked_for_itself() -> None:
-    assert weigh.meaning_share(1, 0.0, True) == weigh.COVERED
+    assert weigh.meaning_share(1, 0.0, True) == USUAL.covered
+
+
+def test_a_mix_of_its_own_weighs_otherwise() -> None:
+    mix = Mix(covered=0.3, uncovered=0.6, document=0.0)
+    assert weigh.meaning_share(8, 1.0, True, mix) == 0.3
+    assert weigh.meaning_share(8, 0.0, True, mix) == 0.6
+    assert weigh.meaning_share(8, 0.0, False, mix) == weigh.meaning_share(8, 0.0, False)
+    assert weigh.lifted({1: 1.0, 2: 0.5}, {1: "a", 2: "a"}, mix) == {1: 1.0, 2: 0.5}
 
 
 def test_words_lead_where_the_model_does_not_know_the_language() -> None:
