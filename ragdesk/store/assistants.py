@@ -75,7 +75,10 @@ class Assistants:
             )
 
     def restore(self, assistant_id: str) -> None:
+        """Raises `AssistantExists` where another has its name by now."""
         with self._db.write() as db:
+            for row in db.execute("SELECT name FROM assistants WHERE id = ?", (assistant_id,)):
+                self._claim(row["name"], assistant_id)
             db.execute("UPDATE assistants SET removed_at = NULL WHERE id = ?", (assistant_id,))
 
     def purge(self) -> list[str]:
@@ -88,6 +91,7 @@ class Assistants:
 
     def use(self, assistant_id: str, number: int) -> None:
         """Has a version answer, 0: as RagDesk comes. Raises `NotFound` for one that is not there."""
+        self.get(assistant_id)
         if number and number not in [version.number for version in self.versions(assistant_id)]:
             raise NotFound(what="version", name=number)
         with self._db.write() as db:
@@ -113,9 +117,14 @@ class Assistants:
         return [_version(row) for row in rows]
 
     def remove_version(self, assistant_id: str, number: int) -> None:
+        """Where it is the one that answers, RagDesk answers as it comes from now on."""
         with self._db.write() as db:
             db.execute(
                 "DELETE FROM versions WHERE assistant_id = ? AND number = ?", (assistant_id, number)
+            )
+            db.execute(
+                "UPDATE assistants SET current = 0 WHERE id = ? AND current = ?",
+                (assistant_id, number),
             )
 
     def _claim(self, name: str, assistant_id: str) -> None:

@@ -50,44 +50,65 @@ class Run:
             raise not_writable(self.folder, error) from error
 
     def done(self, *parts: object) -> Any:
-        """What a unit of work came to, None where it is still to be done."""
+        """What a unit of work came to, None where it is still to be done. Raises `HomeNotWritable`."""
         return self._all().get(key_of(*parts))
 
     def note(self, result: Any, *parts: object) -> None:
-        """Adds what a unit came to, as JSON. Raises `HomeNotWritable`, `DiskFull`."""
+        """Adds what a unit came to, as JSON; nothing is added where not all of it can be.
+
+        Raises `HomeNotWritable`, `DiskFull`.
+        """
+        known = self._all()  # first, for it cuts off what a crash left of a line
         key = key_of(*parts)
-        line = json.dumps({"key": key, "result": result}) + "\n"
+        line = json.dumps({"key": key, "result": result})
         try:
-            with (self.folder / "journal.jsonl").open("a", encoding="utf-8") as file:
-                file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
+            self._append(line.encode() + b"\n")
         except OSError as error:
             raise not_writable(self.folder, error) from error
-        self._all()[key] = result
+        known[key] = json.loads(line)["result"]  # the same as after a start anew: lists, not tuples
+
+    def _append(self, line: bytes) -> None:
+        """Whole or not at all: half a line would take those behind it with it."""
+        with self._journal.open("ab", buffering=0) as file:
+            before = file.seek(0, os.SEEK_END)
+            try:
+                written = file.write(line)
+                while written < len(line):  # a disk that fills takes a part, then complains
+                    written += file.write(line[written:])
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(before)
+                raise
+
+    @property
+    def _journal(self) -> Path:
+        return self.folder / "journal.jsonl"
 
     def _all(self) -> dict[str, Any]:
         """Key → result; a line that a crash cut short counts as not done, and is cut off."""
         if self._known is None:
-            self._known = {}
-            path = self.folder / "journal.jsonl"
+            known: dict[str, Any] = {}
             whole = 0
             try:
-                data = path.read_bytes()
-            except OSError:
-                return self._known
-            for line in data.splitlines(keepends=True):
-                try:
-                    found = json.loads(line)
-                except ValueError:
-                    break
-                if not line.endswith(b"\n"):
-                    break
-                self._known[found["key"]] = found["result"]
-                whole += len(line)
-            if whole < len(data):
-                with path.open("r+b") as file:
-                    file.truncate(whole)
+                data = self._journal.read_bytes() if self._journal.exists() else b""
+                for line in data.splitlines(keepends=True):
+                    if not line.endswith(b"\n"):
+                        break
+                    try:
+                        found = json.loads(line)
+                        known[found["key"]] = found["result"]
+                    except (
+                        ValueError,
+                        TypeError,
+                        KeyError,
+                    ):  # a disk may have lost what was written
+                        break
+                    whole += len(line)
+                if whole < len(data):
+                    os.truncate(self._journal, whole)
+            except OSError as error:
+                raise not_writable(self.folder, error) from error
+            self._known = known
         return self._known
 
 
