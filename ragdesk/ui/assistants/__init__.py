@@ -1,0 +1,1 @@
+"""Assistants: the page, the wizard that builds one, its practice questions and its report card."""
