@@ -64,7 +64,8 @@ class Writer(Protocol):
 class Answering:
     """Answers turns on threads of its own; what they come to goes into the store.
 
-    `writer` gets the chosen model ready and raises a `RagDeskError` where it cannot; `forget` has
+    `answerer` is who quotes for an assistant (None: RagDesk as it comes), `writer` gets the chosen
+    model ready for it and raises a `RagDeskError` where it cannot; `forget` has
     it made ready anew after it broke off; `exam` says how it did in its entrance exam; `after` is
     called when an answer is done.
     """
@@ -73,8 +74,8 @@ class Answering:
         self,
         conversations: Conversations,
         choices: Choices,
-        answerer: Answerer,
-        writer: Callable[[], Writer],
+        answerer: Callable[[str | None], Answerer],
+        writer: Callable[[str | None], Writer],
         forget: Callable[[], None],
         exam: Callable[[], str],
         emit: Callable[[m.Event], None],
@@ -153,7 +154,7 @@ class Answering:
             self.submit(self._after)
 
     def _quoted(self, turn: Turn) -> Answer:
-        return self._answerer.answer(
+        return self._answerer(turn.assistant_id).answer(
             turn.question,
             turn.collection_id,
             passages_shown=int(self._choices.get("passages_shown")),
@@ -168,7 +169,7 @@ class Answering:
         if stopped():  # while it waited for a thread
             return replace(self._quoted(turn), finish="stopped")
         try:
-            writer = self._writer()
+            writer = self._writer(turn.assistant_id)
         except RagDeskError as error:
             log.warning("no written answer: %s", error.code)
             return replace(self._quoted(turn), trouble=error.code)

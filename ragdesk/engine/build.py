@@ -36,6 +36,7 @@ from ..services.split import split
 from ..services.turn import turned
 from ..services.write import WrittenAnswerer
 from ..settings import BUILT_IN, LANGUAGES_MODEL, MODEL_NAME, OLLAMA
+from ..store.assistants import Assistants
 from ..store.choices import Choices
 from ..store.collections import Collections
 from ..store.contents import Contents
@@ -53,7 +54,8 @@ from .engine import Engine
 from .models import Models
 from .parser_pool import ParserPool
 from .serving import Serving
-from .tuned import QUERY, Tuned
+from .tuned import QUERY, Tuned, load_tuned
+from .versions import Versions
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -256,6 +258,15 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
         return split(document_id, title, pages, about_tokens if foreign else embedder.token_count)
 
     serving = build_serving(home, parts.choices, spawn)
+
+    def make(folder: Path) -> Parts:
+        return build_parts(database, embedder, index, cores, languages, load_tuned(folder))
+
+    versions = Versions(home, Assistants(database), parts, make)
+
+    def writer(assistant_id: str | None) -> WrittenAnswerer:
+        return build_writer(versions.parts(assistant_id), serving, prices=load_prices(home.folder))
+
     ingest = Ingest(database, parts.documents, parts.passages, pool.read, cut, workers)
     return Engine(
         home,
@@ -264,8 +275,8 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
         sights=sights,
         pool=pool,
         ingest=ingest,
-        answerer=parts.answerer,
-        writer=lambda: build_writer(parts, serving, prices=load_prices(home.folder)),
+        answerer=lambda assistant_id: versions.parts(assistant_id).answerer,
+        writer=writer,
         serving=serving,
         models=build_models(home, serving, Jobs(database), emit),
         find=SupportFinder(parts.retriever, parts.documents).find,

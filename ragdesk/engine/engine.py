@@ -54,8 +54,8 @@ class Engine:
         sights: Sequence[Sight],
         pool: ParserPool,
         ingest: Ingest,
-        answerer: Answerer,
-        writer: Callable[[], Writer],
+        answerer: Callable[[str | None], Answerer],
+        writer: Callable[[str | None], Writer],
         serving: Serving,
         models: Models,
         find: Find,
@@ -86,7 +86,7 @@ class Engine:
         self._ending = threading.Lock()
         self._ended = False
         self._announcer = Announcer(emit)
-        self.answerer = answerer
+        self.answerer = answerer(None)
         self._answering = Answering(
             self.conversations,
             self.choices,
