@@ -10,6 +10,7 @@ the package `onnx`, which RagDesk does not need otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,12 +38,12 @@ class Graph:
         self.constants: list[onnx.TensorProto] = []
         self.matrices: dict[str, tuple[str, Floats]] = {}  # name: (its input's name, the matrix)
 
-    def constant(self, name: str, values: npt.NDArray[np.generic]) -> str:
+    def constant(self, name: str, values: npt.NDArray[Any]) -> str:
         self.constants.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
         return name
 
     def node(
-        self, kind: str, inputs: list[str], output: str, domain: str = "", **settings: object
+        self, kind: str, inputs: list[str], output: str, domain: str = "", **settings: Any
     ) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **settings))
         return output
@@ -51,7 +52,7 @@ class Graph:
         inputs = [value, self.constant(f"{name}.g", gain), self.constant(f"{name}.h", shift)]
         return self.node("LayerNormalization", inputs, name, axis=-1, epsilon=EPSILON)
 
-    def rows(self, name: str, table: Floats, indices: str) -> str:
+    def rows(self, name: str, table: npt.NDArray[Any], indices: str) -> str:
         """The rows of `table` that `indices` names."""
         return self.node("Gather", [self.constant(f"{name}.table", table), indices], name)
 
@@ -101,7 +102,7 @@ class RoundedGraph(Graph):
         super().__init__(heads)
         self.rounded = rounded
 
-    def rows(self, name: str, table: Floats, indices: str) -> str:
+    def rows(self, name: str, table: npt.NDArray[Any], indices: str) -> str:
         values, scale = quantize(table, axis=1, limit=TABLE_LIMIT)
         found = super().rows(f"{name}.rounded", values, indices)
         found = self.node("Cast", [found], f"{name}.floats", to=TensorProto.FLOAT)

@@ -11,10 +11,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
@@ -165,7 +167,7 @@ def read_weights(model: bytes) -> tuple[dict[str, Floats], int]:
     return {name: np.array(value, np.float32, order="C") for name, value in found.items()}, heads
 
 
-Constants = dict[str, "np.ndarray[tuple[int, ...], np.dtype[np.generic]]"]
+Constants = Mapping[str, npt.NDArray[Any]]
 
 
 def _embeddings(constants: Constants) -> dict[str, Floats]:
@@ -188,17 +190,17 @@ def _layer(constants: Constants, number: int) -> dict[str, Floats]:
     parts = ("query", "key", "value")
     matrices = np.split(_matrix(constants, f"{name}.attention"), 3, axis=1)
     shifts = np.split(constants[f"{name}.attention.b"], 3)
-    found = {}
+    found: dict[str, Floats] = {}
     for part, matrix, shift in zip(parts, matrices, shifts, strict=True):
         found[f"{published}.attention.self.{part}.weight"] = matrix.T
         found[f"{published}.attention.self.{part}.bias"] = shift
-    for part, theirs, shift in (
+    for part, theirs, added in (
         ("mixed", "attention.output.dense", "mixed.b"),
         ("wide", "intermediate.dense", "wide.shift"),
         ("narrow", "output.dense", "narrow.b"),
     ):
         found[f"{published}.{theirs}.weight"] = _matrix(constants, f"{name}.{part}").T
-        found[f"{published}.{theirs}.bias"] = constants[f"{name}.{shift}"]
+        found[f"{published}.{theirs}.bias"] = constants[f"{name}.{added}"]
     for part, theirs in (("norm1", "attention.output"), ("norm2", "output")):
         found[f"{published}.{theirs}.LayerNorm.weight"] = constants[f"{name}.{part}.g"]
         found[f"{published}.{theirs}.LayerNorm.bias"] = constants[f"{name}.{part}.h"]
@@ -207,12 +209,13 @@ def _layer(constants: Constants, number: int) -> dict[str, Floats]:
 
 def _matrix(constants: Constants, name: str) -> Floats:
     """(inputs, outputs), as x @ W wants it, of any of the three forms."""
-    if f"{name}.half" in constants:
-        return constants[f"{name}.half"].astype(np.float32)
-    matrix = constants[f"{name}.w"]
+    half = f"{name}.half" in constants
+    matrix = constants[f"{name}.half" if half else f"{name}.w"]
     if matrix.dtype != np.int8:
-        return matrix.astype(np.float32)
+        whole: Floats = matrix.astype(np.float32)
+        return whole
     exact = matrix.astype(np.float64) * constants[f"{name}.s"].astype(np.float64)
     if f"{name}.even" in constants:  # one over what the rows were multiplied by
         exact *= constants[f"{name}.even"].astype(np.float64)[:, None]
-    return exact.astype(np.float32)
+    found: Floats = exact.astype(np.float32)
+    return found

@@ -90,7 +90,8 @@ class _Learning:
         for group in self.stepper.param_groups:
             group["lr"] = RATE * size
         batch = batch_of([text for number in numbers for text in self.lessons[number]])
-        loss_of(*self.model(batch.ids, batch.kinds, batch.lengths), batch).backward()
+        ends, verdicts = self.model(batch.ids, batch.kinds, batch.lengths)
+        loss_of(ends, verdicts, batch).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.stepper.step()
         self.stepper.zero_grad(set_to_none=True)
@@ -141,7 +142,7 @@ class _Learning:
 
         texts = [text for lesson in self.lessons for text in lesson]
         taken = [texts[n * len(texts) // count] for n in range(count)]
-        found = []
+        found: list[Feed] = []
         for text in taken if len(texts) > count else texts:
             ids = np.array([text.ids], np.int32)
             kinds = np.arange(len(text.ids), dtype=np.int32)[None] >= text.question
