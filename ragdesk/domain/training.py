@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from .document import Span
 
+SEED = 20261124  # of everything that is drawn in a build
 # The steps of a build, in their order; `messages.BuildMoved.step` is one of them.
 STEPS = ("check", "questions", "review", "exam_before", "learning", "exam_after", "report")
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from functools import singledispatchmethod
+from pathlib import Path
 
 from .. import messages as m
 from ..domain.job import Job, JobKind, JobState
+from ..domain.training import SEED, Fold
 from ..errors import AssistantExists, NotFound, WrongUse
+from ..services.exchange import export_pairs, import_pairs
+from ..services.hold_out import folds
+from ..services.locate import Locator
 from ..services.review import Review
 from ..store.assistants import Assistants
 from ..store.collections import Collections
@@ -40,6 +45,8 @@ class Assisting:
         self._collections = Collections(database)
         self._pairs = Pairs(database)
         self._jobs = Jobs(database)
+        self._documents = documents
+        self._passages = passages
         self._review = Review(self._pairs, passages, documents)
         self._runner = runner
         self._emit = emit
@@ -133,3 +140,35 @@ class Assisting:
         said = (command.state, command.question, command.answer)
         self._review.say(command.assistant_id, command.pair_id, *said)
         self._emit(m.PairsChanged(command.assistant_id, command.pair_id))
+
+    @handle.register
+    def _(self, command: m.ImportPairs) -> str:
+        """How many were taken, then a line for each that was not, or not whole."""
+        assistant = self._assistants.get(command.assistant_id)
+        placed = self._folds(assistant.collection_id)
+
+        def fold_of(document_id: str, position: int) -> Fold:
+            return placed.get(f"{document_id}:{position}", Fold.PRACTICE)
+
+        finder = Locator(self._documents, self._passages, assistant.collection_id, fold_of)
+        imported = import_pairs(Path(command.path), finder)
+        for pair in imported.pairs:
+            self._pairs.put(assistant.id, pair)
+        self._emit(m.PairsChanged(assistant.id))
+        troubles = [f"line {trouble.line}: {trouble.words}" for trouble in imported.troubles]
+        return "\n".join([str(len(imported.pairs)), *troubles])
+
+    @handle.register
+    def _(self, command: m.ExportPairs) -> int:
+        pairs = self._pairs.all(self._assistants.get(command.assistant_id).id)
+        target = Path(command.path)
+        return export_pairs(pairs, self._documents.path_of, target, self._documents.is_paged)
+
+    def _folds(self, collection_id: str | None) -> dict[str, Fold]:
+        ids = {
+            row.document.id
+            for row in self._documents.all(collection_id)
+            if row.document is not None and row.document.passages
+        }
+        passages = (one for document_id in ids for one in self._passages.of_document(document_id))
+        return folds(passages, SEED)

@@ -98,6 +98,16 @@ class Documents:
         )
         return [Page(row["number"], row["text"], (), row["name"]) for row in rows]
 
+    def path_of(self, document_id: str) -> str:
+        """The path of a document as people see it, the first of several; "" where it was removed."""
+        places = self.places_of(document_id)
+        return places[0].place.path if places else ""
+
+    def is_paged(self, document_id: str) -> bool:
+        """Whether the numbers of its pages mean anything to a person."""
+        document = self.document(document_id)
+        return document is not None and document.paged
+
     def page_name(self, document_id: str, number: int) -> str:
         """What a document calls a page ("iv", a sheet's name), "" where it has no name for it."""
         found = self.pages(document_id, [number])
