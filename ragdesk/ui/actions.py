@@ -172,13 +172,7 @@ class Actions(QObject):
 
     def judge(self, said: Judge, before: Judge, text: str) -> None:
         """Keeps what a person said about an answer; `before` brings back what was said earlier."""
-        back = self.tr("It is as it was before.")
-        self._send(
-            said,
-            lambda _: self.told.emit(
-                text, lambda: self._send(before, lambda _: self.told.emit(back, None))
-            ),
-        )
+        self.send_with_undo(said, text, before, self.tr("It is as it was before."))
 
     def look_for_support(self, turn_id: str, sentence: int) -> None:
         """Has support looked for; what came of it is told when it is known."""
@@ -228,6 +222,15 @@ class Actions(QObject):
     def send(self, command: Command) -> None:
         """Any other command whose failure a person should hear of."""
         self._send(command)
+
+    def send_with_undo(self, command: Command, text: str, undo: Command, undone: str) -> None:
+        """Says `text` once it is done, and offers `undo`, of which `undone` is said."""
+        self._send(
+            command,
+            lambda _: self.told.emit(
+                text, lambda: self._send(undo, lambda _: self.told.emit(undone, None))
+            ),
+        )
 
     def _send(self, command: Command, done: Callable[[str], object] | None = None) -> None:
         self._mine[self._client.send(command)] = done

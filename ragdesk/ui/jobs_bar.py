@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ..domain.job import JobKind, JobState
-from ..messages import Event, JobChanged
+from ..messages import BuildMoved, Event, JobChanged
 from . import words
 from .actions import Actions
 from .engine_client import EngineClient
@@ -20,12 +20,20 @@ SAID_FOR_MS = 6000
 LINGER_MS = 2000  # empty, before it gives its place back: nothing moves under a hand about to click
 SLOW_AFTER_MS = 12_000  # without news an estimate is no longer to be believed
 # Which job is spoken of when several wait: reading before understanding before tidying up.
-_ORDER = (JobKind.ADD, JobKind.FETCH, JobKind.ENTRANCE, JobKind.EMBED, JobKind.INDEX)
-_STOPPABLE = (JobKind.ADD, JobKind.FETCH, JobKind.ENTRANCE)
+_ORDER = (
+    JobKind.ADD, JobKind.FETCH, JobKind.ENTRANCE, JobKind.BUILD, JobKind.EMBED, JobKind.INDEX
+)  # fmt: skip
+_STOPPABLE = (JobKind.ADD, JobKind.FETCH, JobKind.ENTRANCE, JobKind.BUILD)
 
 
 class JobsBar(QWidget):
-    """Shown only while something runs, waits for a decision, or was just done."""
+    """Shown only while something runs, waits for a decision, or was just done.
+
+    Signals:
+        build_wanted: the id of the assistant whose build is to be shown.
+    """
+
+    build_wanted = Signal(str)
 
     def __init__(self, library: Library, client: EngineClient, actions: Actions) -> None:
         super().__init__()
@@ -33,6 +41,9 @@ class JobsBar(QWidget):
         self._client = client
         self._actions = actions
         self._jobs: dict[int, JobChanged] = {}
+        self._waiting: set[int] = set()  # builds whose practice questions lie before the person
+        self._left: dict[int, float | None] = {}  # seconds, as builds themselves say
+        self._built = ("", "")  # assistant, and what became of its build; told until it is looked at
         self._notice = ""
         self._can_start = False
         self._said = QTimer(self, singleShot=True, interval=SAID_FOR_MS)
@@ -76,7 +87,9 @@ class JobsBar(QWidget):
         self._resume = button(self.tr("Resume"), self._press_resume, kind="quiet", picture="play")
         self._stop = button(self.tr("Stop"), self._press_stop, kind="quiet", picture="stop")
         self._start = button(self.tr("Start again"), self._press_start)
-        for one in (self._pause, self._resume, self._stop, self._start):
+        self._look = button(self.tr("Show"), self._press_look, kind="quiet", picture="eye")
+        self._look.setToolTip(self.tr("Show how far the assistant is"))
+        for one in (self._look, self._pause, self._resume, self._stop, self._start):
             row.addWidget(one)
 
     def _scale(self) -> None:
@@ -100,18 +113,37 @@ class JobsBar(QWidget):
         found.sort(key=lambda j: (_ORDER.index(JobKind(j.kind)), states.index(JobState(j.state))))
         return found[0] if found else None
 
+    def forget_build(self, assistant_id: str) -> None:
+        """What became of the build of an assistant was looked at."""
+        if self._built[0] == assistant_id:
+            self._built = ("", "")
+            self._show()
+
     # hearing
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, JobChanged):
             if JobState(event.state).over:
                 known = self._jobs.pop(event.job_id, None)
+                self._waiting.discard(event.job_id)
                 if known is not None or event.state == JobState.FAILED:
                     self._say_over(event)
             else:
+                if event.kind == JobKind.BUILD:
+                    event = dataclasses.replace(event, left=self._left.get(event.job_id))
                 self._jobs[event.job_id] = event
                 self._slow.start()
             self._show()
+        elif isinstance(event, BuildMoved) and event.job_id in self._jobs:
+            self._take_move(event)
+
+    def _take_move(self, event: BuildMoved) -> None:
+        """A build knows better than its rate how long it takes, and whether it waits for a person."""
+        (self._waiting.add if event.step == "review" else self._waiting.discard)(event.job_id)
+        minutes = event.minutes_left
+        left = self._left[event.job_id] = None if minutes is None else 60 * minutes
+        self._jobs[event.job_id] = dataclasses.replace(self._jobs[event.job_id], left=left)
+        self._show()
 
     def _forget_estimate(self) -> None:
         """One long file, and the time that was left is anybody's guess."""
@@ -121,6 +153,9 @@ class JobsBar(QWidget):
         self._show()
 
     def _say_over(self, event: JobChanged) -> None:
+        if event.kind == JobKind.BUILD:
+            self._say_built(event)
+            return
         if event.kind in (JobKind.FETCH, JobKind.ENTRANCE):
             said = self._fetched if event.kind == JobKind.FETCH else self._examined
             self._done = said(JobState(event.state))
@@ -139,6 +174,24 @@ class JobsBar(QWidget):
         else:
             self._done = self.tr("Reading stopped. What was read is safe.")
         self._said.start()
+
+    def _say_built(self, event: JobChanged) -> None:
+        """What became of an assistant; its report card waits until it is looked at."""
+        text = {
+            JobState.DONE: self.tr("The report card of {name} is ready."),
+            JobState.CANCELLED: self.tr("Stopped. What was made for {name} is kept."),
+            JobState.FAILED: self.tr("Building {name} stopped. What was made is kept."),
+        }[JobState(event.state)].format(name=words.plain(event.label))
+        if event.state == JobState.CANCELLED:
+            self._done = text
+            self._said.start()
+        else:
+            self._built = (self._assistant_of(event.job_id), text)
+
+    def _assistant_of(self, job_id: int) -> str:
+        if not self._library.is_open:
+            return ""
+        return str(self._library.jobs.payload(job_id).get("assistant_id", ""))
 
     def _fetched(self, state: JobState) -> str:
         if state is JobState.DONE:
@@ -198,6 +251,8 @@ class JobsBar(QWidget):
             picture = "pause" if job.state == JobState.PAUSED else "waiting"
         elif self._said.isActive():
             text, picture, role = self._done, "ready", "good"
+        elif self._built[0]:
+            text, picture, role = self._built[1], "info", "look"
         if text:
             self._linger.stop()
             # As high with buttons as without: margins and the line above added.
@@ -217,6 +272,9 @@ class JobsBar(QWidget):
         self._start.setVisible(self._can_start)
 
     def _job_text(self, job: JobChanged) -> str:
+        if job.job_id in self._waiting:
+            text = self.tr("The practice questions of {name} wait for you")
+            return text.format(name=words.plain(job.label))
         text = words.job(job)
         others = sum(
             1
@@ -230,9 +288,13 @@ class JobsBar(QWidget):
     def _show_controls(self, job: JobChanged | None) -> None:
         state = job.state if job is not None else ""
         # What is tried out begins anew each time: there is nothing to go on with after a pause.
-        pauses = job is not None and job.kind != JobKind.ENTRANCE
+        waits = job is not None and job.job_id in self._waiting
+        pauses = job is not None and job.kind != JobKind.ENTRANCE and not waits
         self._pause.setVisible(pauses and state in (JobState.RUNNING, JobState.QUEUED))
-        self._resume.setVisible(state == JobState.PAUSED)
+        self._resume.setVisible(state == JobState.PAUSED and not waits)
+        told = job is None and not self._notice and not self._said.isActive()
+        builds = job is not None and job.kind == JobKind.BUILD
+        self._look.setVisible(builds or (told and bool(self._built[0])))
         self._stop.setVisible(job is not None and job.kind in _STOPPABLE)
 
     def _show_progress(self, job: JobChanged | None) -> None:
@@ -255,6 +317,12 @@ class JobsBar(QWidget):
     def _press_stop(self) -> None:
         if job := self.current():
             self._actions.stop(job.job_id)
+
+    def _press_look(self) -> None:
+        job = self.current()
+        built = self._assistant_of(job.job_id) if job is not None else self._built[0]
+        self.forget_build(built)
+        self.build_wanted.emit(built)
 
     def _press_start(self) -> None:
         self._can_start, self._notice = False, self.tr("Starting…")

@@ -29,6 +29,7 @@ from ..messages import Event, JobChanged, Ready, SettingsChanged
 from . import words
 from .actions import Actions
 from .ask.ask_page import AskPage
+from .assistants.assistants_page import AssistantsPage
 from .dialogs import LeaveDialog, Leaving, ShelfDialogs, ShortcutsDialog
 from .documents.document_rows import DocumentRows
 from .documents.documents_page import DocumentsPage
@@ -36,7 +37,7 @@ from .engine_client import EngineClient
 from .file_drop import FileDrop
 from .jobs_bar import JobsBar
 from .library import Library
-from .navigation_bar import ASK, DOCUMENTS, SETTINGS, NavigationBar
+from .navigation_bar import ASK, ASSISTANTS, DOCUMENTS, SETTINGS, NavigationBar
 from .settings.settings_page import SettingsPage
 from .shelves_model import ShelvesModel
 from .source_pane import SourcePane
@@ -44,7 +45,7 @@ from .start_page import StartPage, sample_documents
 from .theme import theme
 from .toast import Toast
 
-START = 3
+START = 4
 # The column folds where the pages would be cramped beside it: by the window's own width, and by what
 # the column and the narrowest page take at the text size in force.
 FOLD_BELOW = 900  # pixels
@@ -80,10 +81,12 @@ class MainWindow(QMainWindow):
         self.navigation = NavigationBar(self.shelves)
         self.ask_page = AskPage(self.library, self.client, self)
         self.documents_page = DocumentsPage(self.rows, self.shelves, self.actions_)
+        self.assistants_page = AssistantsPage(self.library, self.client, self.actions_, self)
         self.settings_page = SettingsPage(self.library, self.client, self.actions_)
         self.start_page = StartPage(self.rows, self.actions_)
         self.pages = QStackedWidget()
-        for page in (self.ask_page, self.documents_page, self.settings_page, self.start_page):
+        for page in (self.ask_page, self.documents_page, self.assistants_page, self.settings_page,
+                     self.start_page):  # fmt: skip
             self.pages.addWidget(page)
         self.source = SourcePane(self.library, self.client, self.rows, self.pages, self._kept)
         self.jobs_bar = JobsBar(self.library, self.client, self.actions_)
@@ -121,6 +124,9 @@ class MainWindow(QMainWindow):
         self.documents_page.document_opened.connect(self.source.show_document)
         self.documents_page.place_chosen.connect(self.source.follow_choice)
         self.documents_page.guide_wanted.connect(self.source.show_guide)
+        self.assistants_page.citation_pressed.connect(self.source.show_citation)
+        self.jobs_bar.build_wanted.connect(self._show_build)
+        self.assistants_page.wizard.ended_seen.connect(self.jobs_bar.forget_build)
         self.start_page.question_wanted.connect(lambda: self._go_to(ASK))
         self.start_page.sample_wanted.connect(self._add_sample)
         guide = self.source.guide
@@ -145,7 +151,8 @@ class MainWindow(QMainWindow):
         return [
             ("Ctrl+1", self.tr("Ask"), lambda: self._go_to(ASK)),
             ("Ctrl+2", self.tr("Documents"), lambda: self._go_to(DOCUMENTS)),
-            ("Ctrl+3", self.tr("Settings"), lambda: self._go_to(SETTINGS)),
+            ("Ctrl+3", self.tr("Assistants"), lambda: self._go_to(ASSISTANTS)),
+            ("Ctrl+4", self.tr("Settings"), lambda: self._go_to(SETTINGS)),
             ("Ctrl+L", self.tr("Type a question"), self._focus_question),
             ("Ctrl+F", self.tr("Search names of documents"), self._focus_search),
             ("Ctrl+O", self.tr("Add files"), self.documents_page.choose_files),
@@ -220,9 +227,9 @@ class MainWindow(QMainWindow):
             self.ask_page.focus_question()
 
     def _go_to(self, page: int) -> None:
-        """Without any documents, asking and looking both begin with adding some."""
+        """Without any documents, asking, looking and building all begin with adding some."""
         empty = self.rows.loaded and not self.rows.rows
-        if page in (ASK, DOCUMENTS) and (empty or not self._has_documents()):
+        if page != SETTINGS and (empty or not self._has_documents()):
             self.show_page(START)
             self.navigation.show_page(page)
             return
@@ -232,6 +239,13 @@ class MainWindow(QMainWindow):
         if page == DOCUMENTS:
             self.source.close_viewer()  # it belongs to the answers that were just left
             self.documents_page.view.setFocus()
+        elif page == ASSISTANTS:
+            self.source.close()
+            self.assistants_page.focus_first()
+
+    def _show_build(self, assistant_id: str) -> None:
+        self._go_to(ASSISTANTS)
+        self.assistants_page.build_next(assistant_id)
 
     def _has_documents(self) -> bool:
         if self.rows.loaded:
@@ -241,7 +255,7 @@ class MainWindow(QMainWindow):
     def _follow_documents(self) -> None:
         """The start page stands while nothing lies on the desk, and until the person goes on."""
         here = self.pages.currentIndex()
-        if not self.rows.rows and here in (ASK, DOCUMENTS):
+        if not self.rows.rows and here in (ASK, DOCUMENTS, ASSISTANTS):
             self.start_page.invite()
             self.show_page(START)
             self.navigation.show_page(here)
@@ -259,7 +273,7 @@ class MainWindow(QMainWindow):
     def choose_shelf(self, collection_id: str | None) -> None:
         self.documents_page.set_shelf(collection_id)
         self.ask_page.set_collection(collection_id)
-        if self.pages.currentIndex() == SETTINGS:
+        if self.pages.currentIndex() in (ASSISTANTS, SETTINGS):
             self._go_to(DOCUMENTS)
 
     def _show_beside(self, citation: Citation | None) -> None:

@@ -26,7 +26,7 @@ from .shelves_model import COUNT, ID, ShelvesModel
 from .theme import mixed, theme
 from .widgets import IconSize, frame, icon_button, label
 
-ASK, DOCUMENTS, SETTINGS = range(3)
+ASK, DOCUMENTS, ASSISTANTS, SETTINGS = range(4)
 
 
 class ShelfDelegate(QStyledItemDelegate):
@@ -145,7 +145,7 @@ class NavigationBar(QWidget):
     """Pages above, shelves in the middle, settings below; folded it is a column of icons.
 
     Signals:
-        page_chosen: ASK, DOCUMENTS or SETTINGS.
+        page_chosen: ASK, DOCUMENTS, ASSISTANTS or SETTINGS.
         shelf_chosen: a collection id, or None for all documents.
         shelf_wanted: a person wants a new shelf.
         rename_wanted, delete_wanted: collection id of a shelf, from its menu.
@@ -182,11 +182,13 @@ class NavigationBar(QWidget):
         self._brand = label("RagDesk", "card")
         self._brand.setContentsMargins(8, 0, 0, 12)
         layout.addWidget(self._brand)
-        names = (self.tr("Ask"), self.tr("Documents"), self.tr("Settings"))
+        names = (
+            self.tr("Ask"), self.tr("Documents"), self.tr("Assistants"), self.tr("Settings")
+        )  # fmt: skip
         places = [self._place(n, p, i) for i, (n, p) in enumerate(
-            zip(names, ("ask", "documents", "settings"), strict=True))]  # fmt: skip
-        layout.addWidget(places[ASK])
-        layout.addWidget(places[DOCUMENTS])
+            zip(names, ("ask", "documents", "assistants", "settings"), strict=True))]  # fmt: skip
+        for page in (ASK, DOCUMENTS, ASSISTANTS):
+            layout.addWidget(places[page])
         layout.addSpacing(16)
         self._heading = QWidget()
         row = QHBoxLayout(self._heading)

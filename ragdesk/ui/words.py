@@ -189,6 +189,8 @@ def job(event: JobChanged) -> str:
         return tr("{what} · paused").format(what=what)
     if event.state == JobState.QUEUED:
         return tr("{what} · waiting").format(what=what)
+    if event.kind == JobKind.BUILD and event.left is not None:  # it counts by itself what is left
+        return f"{what} · {duration(event.left)}"
     if event.left is None or event.done >= event.total:
         return what
     if event.kind == JobKind.EMBED:
@@ -218,6 +220,8 @@ def _job_words(event: JobChanged) -> str:
         return tr("Trying out the language model {name}: {done} of {total} questions").format(
             name=name, done=number(event.done), total=number(event.total)
         )
+    if event.kind == JobKind.BUILD:
+        return tr("Building the assistant {name}").format(name=plain(event.label))
     if not event.total:
         return (
             tr("Looking at {name}").format(name=plain(event.label))

@@ -28,7 +28,7 @@ from ragdesk.ui.dialogs import (
 )
 from ragdesk.ui.library import Library
 from ragdesk.ui.main_window import START, TITLE_BAR, MainWindow
-from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
+from ragdesk.ui.navigation_bar import ASK, ASSISTANTS, DOCUMENTS, SETTINGS
 from ragdesk.ui.start_page import sample_documents
 from ragdesk.ui.theme import DARK, theme
 from tests.fakes_engine import FakeEngine
@@ -103,7 +103,12 @@ def test_removing_the_last_document_comes_back_to_the_start(
 
 @pytest.mark.parametrize(
     ("key", "page"),
-    [(Qt.Key.Key_1, ASK), (Qt.Key.Key_2, DOCUMENTS), (Qt.Key.Key_3, SETTINGS)],
+    [
+        (Qt.Key.Key_1, ASK),
+        (Qt.Key.Key_2, DOCUMENTS),
+        (Qt.Key.Key_3, ASSISTANTS),
+        (Qt.Key.Key_4, SETTINGS),
+    ],
 )
 def test_keys_for_the_pages(
     open_window: Open, firm: Desk, qtbot: QtBot, key: Qt.Key, page: int

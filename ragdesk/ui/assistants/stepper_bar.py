@@ -1,0 +1,56 @@
+"""The six steps above the wizard: where it stands, and the way back to what is done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from ..icons import icon
+from ..widgets import IconSize
+from . import assistant_words
+
+
+class StepperBar(QWidget):
+    """Steps that were reached can be pressed; the one shown is checked, those done have a tick.
+
+    Signals:
+        chosen: the number of a step, 0 to 5.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Steps"))
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self.chosen)
+        for number, name in enumerate(assistant_words.step_names()):
+            step = QToolButton()
+            step.setProperty("kind", "step")
+            step.setText(f"{number + 1} {name}")
+            step.setAccessibleName(name)
+            step.setCheckable(True)
+            step.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            step.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            step.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            IconSize(step, 14)
+            self._group.addButton(step, number)
+            self._row.addWidget(step, 1)
+
+    def show_steps(self, reached: int, shown: int, first: int = 0) -> None:
+        """`reached` is where the build stands; steps before `first` cannot be gone back to."""
+        for number, name in enumerate(assistant_words.step_names()):
+            step = self._group.button(number)
+            done = number < reached
+            step.setEnabled(first <= number <= reached)
+            step.setChecked(number == shown)
+            step.setIcon(icon("check", "good") if done else QIcon())
+            step.setText(f" {name}" if done else f"{number + 1} {name}")
+            state = self.tr("done") if done else ""
+            step.setAccessibleDescription(
+                self.tr("Step {n} of 6").format(n=number + 1) + (f", {state}" if state else "")
+            )
