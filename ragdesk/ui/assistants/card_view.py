@@ -55,8 +55,8 @@ class CardView(QWidget):
         )
         self.keep = button(self.tr("Keep the old one"), lambda: self._emit(self.keep_wanted))
         self.more = button(self.tr("Learn more tonight"), lambda: self._emit(self.more_wanted))
-        self.pdf = button(self.tr("Save as PDF…"), self.saving.choose_pdf, kind="quiet")
-        self.html = button(self.tr("Save as HTML…"), self.saving.choose_html, kind="quiet")
+        self.pdf = button(self.tr("Save as PDF…"), self.saving.choose_pdf, kind="inline")
+        self.html = button(self.tr("Save as HTML…"), self.saving.choose_html, kind="inline")
         self._build()
         self.saving.told.connect(self._tell)
         theme.changed.connect(self._scale)
@@ -75,7 +75,7 @@ class CardView(QWidget):
         main.addStretch()
         layout.addLayout(main)
         files = QHBoxLayout()
-        files.setSpacing(theme.px(8))
+        files.setSpacing(theme.px(16))
         for part in (self.pdf, self.html):
             files.addWidget(part)
         files.addStretch()
@@ -99,7 +99,16 @@ class CardView(QWidget):
         column.setSpacing(12)
         column.addWidget(_verdict(card, name, version.number, in_use))
         if bars := [one for one in map(card.measure, card_words.BARS) if one is not None]:
-            column.addWidget(_card(self.tr("Before and after"), [MeasureBars(one) for one in bars]))
+            legend = label(
+                self.tr(
+                    "The upper bar is before, the lower one after. The line over it is where the"
+                    " truth likely lies: 8 times in 10."
+                ),
+                "muted",
+                wrap=True,
+            )
+            shown = [legend, *map(MeasureBars, bars)]
+            column.addWidget(_card(self.tr("Before and after"), shown))
         for changed, most, good in ((card.gained, SHOWN, True), (card.lost, len(card.lost), False)):
             if changed:
                 heading = card_words.changed_heading(
@@ -225,11 +234,7 @@ def _part(part: TunedPart) -> QWidget:
     row.addWidget(picture_label(picture, role, 18), 0, Qt.AlignmentFlag.AlignTop)
     texts = QVBoxLayout()
     texts.setSpacing(theme.px(2))
-    name = card_words.tr("{what}: {kept}").format(
-        what=card_words.part_name(part), kept=card_words.kept(part)
-    )
-    texts.addWidget(label(name, "", wrap=True))
-    if part.why:
-        texts.addWidget(label(words.plain(part.why), "muted", wrap=True))
+    texts.addWidget(label(card_words.part_name(part), "", wrap=True))
+    texts.addWidget(label(card_words.why(part), "muted", wrap=True))
     row.addLayout(texts, 1)
     return whole

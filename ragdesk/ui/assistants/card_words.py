@@ -94,7 +94,8 @@ def change(measure: Measure) -> str:
 def _points(difference: float) -> str:
     """Points of 100 with their sign; less than one with a decimal: a range that leaves out 0 says so."""
     value = 100 * difference
-    return f"{value:+.0f}" if abs(value) >= 1 else f"{value:+.1f}".replace("+0.0", "0")
+    text = f"{value:+.0f}" if abs(value) >= 1 else f"{value:+.1f}"
+    return "0" if not float(text) else text.replace("-", "−")
 
 
 def answered(text: str) -> str:
@@ -105,14 +106,14 @@ def answered(text: str) -> str:
 def changed_heading(changed: int, shown: int, *, better: bool) -> str:
     """Above the questions that came out otherwise."""
     if better:
-        text = tr("1 question is answered right now") if changed == 1 else ""
-        text = text or tr("{n} questions are answered right now")
+        text = tr("1 question that it now gets right") if changed == 1 else ""
+        text = text or tr("{n} questions that it now gets right")
     else:
-        text = tr("1 question was right before and is not now") if changed == 1 else ""
-        text = text or tr("{n} questions were right before and are not now")
+        text = tr("1 question that it got right before, and now gets wrong") if changed == 1 else ""
+        text = text or tr("{n} questions that it got right before, and now gets wrong")
     text = text.format(n=words.number(changed))
     if shown < changed:
-        return tr("{what}; {n} of them").format(what=text, n=words.number(shown))
+        return tr("{what}, {n} of them here").format(what=text, n=words.number(shown))
     return text
 
 
@@ -120,7 +121,10 @@ def expected(one: Changed) -> str:
     return answered(one.expected)
 
 
-def kept(part: TunedPart) -> str:
+def why(part: TunedPart) -> str:
+    """Why a part was kept or not; at least whether."""
+    if part.why:
+        return words.plain(part.why)
     return tr("Kept") if part.kept else tr("Left as it was")
 
 
@@ -137,7 +141,9 @@ def counts(card: ReportCard) -> list[tuple[str, str]]:
         ),
     ]
     rows += [
-        (tr(_STEPS[step]), _minutes(card.minutes[step])) for step in _STEPS if step in card.minutes
+        (tr(_STEPS[step]), _minutes(card.minutes[step]))
+        for step in _STEPS
+        if card.minutes.get(step)
     ]
     if card.minutes:
         rows.append((tr("All in all"), _minutes(sum(card.minutes.values()))))

@@ -37,6 +37,7 @@ class PairCard(QWidget):
         self._places = places
         self._pair: Pair | None = None
         self._citation: Citation | None = None
+        self._name = ""  # of the place
         self._question = label("", "title", wrap=True)
         self._question.setObjectName("pair_question")
         self._answer = label("", "card", wrap=True)
@@ -51,6 +52,7 @@ class PairCard(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         self._build()
         theme.changed.connect(self._take_theme)
+        self._take_theme()
 
     def _build(self) -> None:
         ground = QVBoxLayout(self._ground)
@@ -76,10 +78,10 @@ class PairCard(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._card)
-        column.addStretch()
+        sides = QHBoxLayout(page)
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.addWidget(self._card, 1, Qt.AlignmentFlag.AlignTop)
+        sides.addStretch()
         area.setWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -113,6 +115,7 @@ class PairCard(QWidget):
     def show_pair(self, pair: Pair) -> None:
         self._pair = pair
         self._citation = self._places.citation(pair)
+        self._name = self._places.name(pair)
         self._question.setText(pair_words.question(pair))
         self._answer.setText(pair_words.answer(pair))
         self._source.setText(pair_words.source(pair))
@@ -132,15 +135,14 @@ class PairCard(QWidget):
         self._name_place()
 
     def _take_theme(self) -> None:
+        self._card.setMaximumWidth(theme.px(WIDEST))
         self._show_quote()
         self._name_place()
 
     def _name_place(self) -> None:
         """A name that is too long for the card ends in …; its tooltip has all of it."""
-        if self._pair is None or self._citation is None:
-            return
-        name = self._places.name(self._pair)
-        room = self.width() - theme.px(64)
+        name = self._name
+        room = min(self.width(), theme.px(WIDEST)) - theme.px(64)
         self.place.setText(
             self.place.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
         )

@@ -11,10 +11,11 @@ from ...domain.training import Pair
 from .. import words
 from ..theme import theme
 from ..viewer.text_view import TextView
-from ..widgets import announce, button, label
+from ..widgets import announce, button, frame, label
 from .pair_places import PairPlaces, stands_at, whole_words
 
 MOST_QUESTION, MOST_ANSWER = 1000, 2000  # characters
+WIDEST, TALLEST = 760, 340  # px at 13 px text: the column, and the passage in it
 
 
 class PairFix(QWidget):
@@ -33,6 +34,7 @@ class PairFix(QWidget):
         self._places = places
         self._pair: Pair | None = None
         self._text = ""
+        self._choosing = False
         self.question = self._field(self.tr("Question"), MOST_QUESTION)
         self.answer = self._field(self.tr("Answer"), MOST_ANSWER)
         self.answer.setPlaceholderText(self.tr("As it stands in the text"))
@@ -51,7 +53,10 @@ class PairFix(QWidget):
         self._error.setObjectName("fix_error")
         self.keep = button(self.tr("Keep as right"), self._keep, kind="primary")
         self.cancel = button(self.tr("Cancel"), self.cancelled.emit, kind="quiet")
+        self._column = QWidget()
+        self._ground = frame("card")
         self._build()
+        theme.changed.connect(self._scale)
         self.question.textChanged.connect(self._changed)
         self.answer.textChanged.connect(self._changed)
         self.passage.selectionChanged.connect(self._take_choice)
@@ -65,7 +70,14 @@ class PairFix(QWidget):
         return field
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
+        ground = QVBoxLayout(self._ground)
+        ground.setContentsMargins(4, 4, 4, 4)
+        ground.addWidget(self.passage)
+        sides = QHBoxLayout(self)
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.addWidget(self._column, 1)
+        sides.addStretch()
+        layout = QVBoxLayout(self._column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(4))
         layout.addWidget(label(self.tr("Question"), "section"))
@@ -76,16 +88,22 @@ class PairFix(QWidget):
         layout.addWidget(self._choose)
         layout.addSpacing(theme.px(8))
         layout.addWidget(self._place)
-        layout.addWidget(self.passage, 1)
-        layout.addStretch(0)
+        layout.addWidget(self._ground, 1)
         layout.addWidget(self._error)
+        layout.addSpacing(theme.px(8))
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
         row.addWidget(self.keep)
         row.addWidget(self.cancel)
         row.addStretch()
         layout.addLayout(row)
+        layout.addStretch()
         self._error.hide()
+        self._scale()
+
+    def _scale(self) -> None:
+        self._column.setMaximumWidth(theme.px(WIDEST))
+        self._ground.setMaximumHeight(theme.px(TALLEST))
 
     def show_pair(self, pair: Pair) -> None:
         """Begins anew with a practice question as it is."""
@@ -93,7 +111,7 @@ class PairFix(QWidget):
         passage = self._places.passage(pair)
         self._text = passage.text if passage is not None else ""
         self.passage.show_text(self._text)
-        for part in (self._answer_title, self.answer, self._place, self.passage):
+        for part in (self._answer_title, self.answer, self._place, self._ground):
             part.setVisible(passage is not None)
         self._choose.setText(
             self.tr("Choose the words in the text, or type them as they stand there.")
@@ -139,7 +157,7 @@ class PairFix(QWidget):
         self.keep.setEnabled(self._complete())
         found = stands_at(self._text, self.answer.text())
         # To mark is to move the cursor, which words that are just being chosen hang on.
-        if found is None or self.passage.hasFocus():
+        if found is None or self._choosing:
             self.passage.mark([], [])
         else:
             self.passage.mark([], [Span(1, found[0], found[1] - found[0])])
@@ -155,7 +173,9 @@ class PairFix(QWidget):
             _index(self._text, cursor.selectionEnd()),
         )
         if start < end:
+            self._choosing = True
             self.answer.setText(" ".join(self._text[start:end].split()))
+            self._choosing = False
 
     def _keep(self) -> None:
         if self.keep.isEnabled():

@@ -45,11 +45,12 @@ class PairPlaces:
 
     def name(self, pair: Pair) -> str:
         """As in "Lease.pdf, page 7"; "" where there is none."""
-        citation = self.citation(pair)
-        if citation is None:
+        if not pair.document_id:
             return ""
-        gone = QCoreApplication.translate("PairPlaces", "A document that is no longer here")
-        return self.names.of(citation) if citation.path else gone
+        path, title, paged = self._file(pair.document_id)
+        if not path:
+            return QCoreApplication.translate("PairPlaces", "A document that is no longer here")
+        return self.names.of(Citation(1, pair.document_id, path, title, paged, pair.spans, ""))
 
     def passage(self, pair: Pair) -> Passage | None:
         if not pair.document_id:

@@ -287,7 +287,9 @@ class ReviewView(QWidget):
             self._fixing = ""
             self.fix.show_error(event.code, event.params)
         elif isinstance(event, Failed) and event.tag in self._sent:
-            self._sent.pop(event.tag)
+            failed = self._sent.pop(event.tag)
+            steps = ([pair for pair in step if pair.id != failed] for step in self._undo)
+            self._undo = [step for step in steps if step]
             self._tell(words.error(event.code, event.params), True)
             self.read()
 
