@@ -30,6 +30,7 @@ class Quoter:
     def __init__(self, pages: Callable[[str, Iterable[int]], Sequence[Page]]) -> None:
         self._pages = pages
         self._known: dict[str, dict[int, str]] = {}
+        self._last: tuple[Hit | Passage, Places] | None = None
 
     def has(self, hit: Hit | Passage) -> bool:
         """Whether the pages of a hit are still there: its document may have been removed since."""
@@ -40,15 +41,23 @@ class Quoter:
 
         The spans of the whole passage where the text of its pages is not the one it was cut from.
         """
-        texts = self._texts(hit.document_id, hit.spans)
-        pieces = [(s.page, s.start, texts[s.page][s.start : s.start + s.length]) for s in hit.spans]
-        places = Places(hit.text, pieces)
+        places = self._places(hit)
         found = [span for start, end in stretches for span in places.spans(start, end)]
         return tuple(found) if places.whole and found else hit.spans
 
     def quote(self, document_id: str, spans: Sequence[Span]) -> str:
         """The verbatim text at `spans` of a document."""
         return quoted(spans, self._texts(document_id, spans))
+
+    def _places(self, hit: Hit | Passage) -> Places:
+        """Those of the passage asked for last are kept: several stretches of one are asked in a row."""
+        if self._last is None or self._last[0] is not hit:
+            texts = self._texts(hit.document_id, hit.spans)
+            pieces = [
+                (s.page, s.start, texts[s.page][s.start : s.start + s.length]) for s in hit.spans
+            ]
+            self._last = hit, Places(hit.text, pieces)
+        return self._last[1]
 
     def _texts(self, document_id: str, spans: Sequence[Span]) -> dict[int, str]:
         known = self._known.setdefault(document_id, {})
