@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..domain.training import Fold, Pair
-from .draft import Draft, Source, chance, pair_id
+from .draft import SHOWN, Draft, Source, chance, pair_id, shown
 from .match import stem, terms, words
 
 SHARE = 4  # answered questions for each of these
@@ -31,11 +31,14 @@ class _Stems:
     def __init__(self, sources: Iterable[Source]) -> None:
         self._holders: defaultdict[str, set[str]] = defaultdict(set)
         self._of_document: dict[str, set[str]] = {}
+        known: dict[str, str] = {}
         for source in sources:
             held = self._of_document.setdefault(source.document.id, set())
             held.update(map(stem, words(source.path)))
             for passage in source.passages:
-                stems = set(map(stem, words(f"{passage.context}\n{passage.text}")))
+                said = set(words(f"{passage.context}\n{passage.text}"))
+                known |= {word: stem(word) for word in said - known.keys()}
+                stems = {known[word] for word in said}
                 held |= stems
                 for one in stems:
                     self._holders[one].add(passage.id)
@@ -124,14 +127,18 @@ def _other_topics(
 def _other_documents(
     pair: Pair, stems: _Stems, pairs: Sequence[Pair], names: Mapping[str, str]
 ) -> Iterator[str]:
-    name = names[pair.document_id]
-    if name not in pair.question:
+    name = shown(names[pair.document_id])
+    ends = [f" {leading} {name}?" for leading in SHOWN]
+    end = next((end for end in ends if pair.question.endswith(end)), "")
+    if not end:
         return
-    asked = _asked(pair.question.replace(name, " "))
+    question = pair.question.removesuffix(end)
+    asked = _asked(question)
     at = pairs.index(pair)
     for other in [*pairs[at + 1 :], *pairs[:at]][:TRIED]:
-        if names[other.document_id] != name and stems.lacks(other.document_id, asked):
-            yield pair.question.replace(name, names[other.document_id])
+        instead = shown(names[other.document_id])
+        if instead != name and stems.lacks(other.document_id, asked):
+            yield question + end.replace(name, instead)
 
 
 def _asked(question: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..domain.document import Passage
 from .choose import sentences
 from .draft import STEPS, WHERE, Draft, Source, Speech, chance, heading_of, hit_of
+from .itemise import is_item
 from .match import terms, words
 
 FAQ_WORDS = (3, 30)  # of a line that is a question
@@ -62,16 +63,14 @@ def ask_faq(source: Source) -> Iterator[Draft]:
     """Questions that stand in the document, on a line or as a heading, with what follows them."""
     for passage in source.passages:
         heading = heading_of(passage)
-        if _ASKS.search(heading) and FAQ_WORDS[0] <= len(words(heading)) <= FAQ_WORDS[1]:
-            if answer := _following(source, passage, 0):
-                yield _faq(passage, _NUMBER.sub("", heading), answer)
+        if _is_question(heading) and (answer := _following(source, passage, 0)):
+            yield _faq(passage, _NUMBER.sub("", heading), answer)
         start = 0
         for line in passage.text.split("\n"):
             end = start + len(line)
             said = _NUMBER.sub("", line)
-            if _ASKS.search(said) and FAQ_WORDS[0] <= len(words(said)) <= FAQ_WORDS[1]:
-                if (said.count("?") == 1) and (answer := _following(source, passage, end)):
-                    yield _faq(passage, said.strip(), answer)
+            if _is_question(said) and (answer := _following(source, passage, end)):
+                yield _faq(passage, said.strip(), answer)
             start = end + 1
 
 
@@ -125,6 +124,12 @@ def rarity(sources: Iterable[Source]) -> dict[str, float]:
     return {word: math.log(total / count) for word, count in counts.items() if count > 1}
 
 
+def _is_question(line: str) -> bool:
+    """Whether a line is one question and nothing else."""
+    long_enough = FAQ_WORDS[0] <= len(words(line)) <= FAQ_WORDS[1]
+    return long_enough and _ASKS.search(line) is not None and line.count("?") < 2
+
+
 def _faq(passage: Passage, question: str, answer: tuple[int, int]) -> Draft:
     return Draft("faq", passage, question, answer, *answer)
 
@@ -136,6 +141,8 @@ def _following(source: Source, passage: Passage, at: int) -> tuple[int, int] | N
         if one.start < at:
             continue
         start = one.start
+        if found is None and is_item(one.text) and at:
+            break  # of a list of questions, or the first of several answers
         if found is None and (said := _ANSWER.match(one.text)):
             start += said.end()
         if _ASKS.search(one.text) or (
@@ -143,7 +150,7 @@ def _following(source: Source, passage: Passage, at: int) -> tuple[int, int] | N
         ):
             break
         found = (found[0] if found else start, one.end)
-    if found and len(passage.text[slice(*found)].split()) < 2:
+    if found and len(passage.text[slice(*found)].split()) < 3:
         return None
     return found
 

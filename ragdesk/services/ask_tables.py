@@ -22,7 +22,7 @@ _YEAR = re.compile(r"(?:fy|fiscal|in)?\s?((?:19|20)\d\d)", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W\d_]{3}")
 _SOLID = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"[-–(+]?\s?(?:[$€£¥]\s?)?\d")
-_AS_OF = re.compile(r"\b(?:19|20)\d\d\b")
+_DIGIT = re.compile(r"\d|^%")
 _KEY_VALUE = re.compile(
     r"^\s*(?:[-*•]\s+|\(?\d{1,2}[.)]\s+)?(?P<key>[^\W\d_][^:?!|;<>]{1,60}?)\s*:\s+(?P<value>[^|]{1,160})$"
 )
@@ -35,6 +35,12 @@ _EXACT = re.compile(
     r"[-–+~]?\s?(?:[$€£¥]|USD|EUR|GBP)?\s?\d|[\w.+-]+@[\w-]+\.\w+|(?:monday|tuesday|wednesday|thursday"
     r"|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october"
     r"|november|december|daily|weekly|monthly|quarterly)\b",
+    re.IGNORECASE,
+)
+_NAMED_KEY = re.compile(  # what is a name or a word: others are as often a remark
+    r"(?:name|contact|owner|address|location|title|manager|department|author|version|status|type|size"
+    r"|colou?r|material|supplier|customer|place|city|country|currency|language|warranty|delivery"
+    r"|payment|number|code|lead|address|website|phone|e-?mail|hours|deadline|approver|format)s?$",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"(?:[^\W\d_]*[^su\W]s)$")
@@ -132,9 +138,9 @@ def _worded(name: str, title: str, cell: str, source: Source, speech: Speech) ->
     row, column = speech.inside(name), speech.inside(title)
     year = _YEAR.fullmatch(title)
     if year and _NUMBER.match(cell):
-        return f"What {'were' if plural(name) else 'was'} {row} in {year[1]}{WHERE}?", "natural"
-    if _AS_OF.search(title):
-        return f"What is shown for {row} under “{title}”{WHERE}?", "natural"
+        return f"What was the figure for {row} in {year[1]}{WHERE}?", "natural"
+    if _DIGIT.search(title) or title.isupper():
+        return f"What is the figure for {row} under “{title}”{WHERE}?", "natural"
     return f"What is the {column} of {row}{WHERE}?", "natural"
 
 
@@ -147,7 +153,12 @@ def _fits(key: str, value: str) -> bool:
         and 0 < len(said) <= VALUE_WORDS
         and _SOLID.search(value) is not None
         and not value.endswith((":", "?", "!"))
-        and (_EXACT.match(value) is not None or (value[0].isupper() and len(said) <= 5))
+        and "," not in key
+        and ":" not in value
+        and (
+            _EXACT.match(value) is not None
+            or (_NAMED_KEY.search(key) is not None and " " in key and value[0].isupper())
+        )
     )
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..domain.conversation import Hit
 from ..domain.document import Document, Page, Passage
-from .match import terms, words
+from .choose import sentences
+from .match import is_small, words
 
 WHERE = "{where}"  # in a draft's question: where the document's name or heading goes
+SHOWN = ("in", "according to")  # in front of a document's name in a question
 STEPS = " › "  # between the steps of a passage's context
 
 _SMALL_TITLES = re.compile(
@@ -23,62 +26,33 @@ _SMALL_TITLES = re.compile(
     r"[\W\d_]*(?:\([a-z]\))?",
     re.IGNORECASE,
 )
-_TITLED = frozenset(
-    [
-        "handbook",
-        "agreement",
-        "policy",
-        "guide",
-        "report",
-        "manual",
-        "contract",
-        "plan",
-        "list",
-        "catalogue",
-        "procedure",
-    ]
+_TITLED = re.compile(
+    r"(?:handbook|agreement|policy|guide|report|manual|contract|plan|list|catalogue|procedure)$",
+    re.IGNORECASE,
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TITLE_WORDS = 12
-_NOT_A_TOPIC = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "you",
-        "i",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "here",
-        "such",
-        "who",
-        "what",
-        "which",
-        "one",
-        "some",
-        "many",
-        "most",
-        "both",
-        "each",
-        "all",
-        "other",
-        "others",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "your",
-        "my",
-        "former",
-        "latter",
-    ]
+_BULLET = re.compile(r"(?:[-*•+]|\d{1,2}[.)]|\(?[a-z]\))\s+")
+_LOW = re.compile(r"\b[a-z]+\b")
+_MAY_LEAD = frozenset(("the", "a", "an", "our", "your", "each", "every", "all"))
+_NOT_A_TOPIC = re.compile(
+    r"(?:although|though|unlike|like|one|another|such|besides|instead|whether|since|within|without"
+    r"|among|amongst|near|inside|outside|usually|sometimes|often|however|today|now|perhaps|\w+ly)\b"
+    r"|(?:(?:the|an?|our|your)\s)?(?:result|reason|following|rest|other|same|next|last|final|first"
+    r"|second|third|only|main|major|idea|thing|latter|former|above|below|key|best|goal|aim)s?\b",
+    re.IGNORECASE,
 )
+# What leaves open who or what is meant, and words that may be a sentence's verb.
+OPEN = re.compile(
+    r"\b(?:this|these|those|such|it|he|she|they|we|you|i|me|us|him|her|them|his|their|its|our|your|my"
+    r"|however|also|another|then|there|here|former|latter|said)\b",
+    re.IGNORECASE,
+)
+VERB = re.compile(
+    r"\b(?:is|are|was|were|had|has|have|became|began|made|took|won|came|went|led|left|gave|built"
+    r"|held|saw|wrote|met|rose|fell|grew|ran|sold|bought|lost|sent|set up|[a-z]{2,}ed)\b"
+)
+_NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +97,25 @@ class Speech:
     """How the words of these documents are spoken of inside a sentence."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
-        self._low = {
-            word
-            for source in sources
-            for passage in source.passages
-            for word in re.findall(r"[^\W\d_]+", passage.text)
-            if word.islower()
-        }
+        self._low: Counter[str] = Counter()
+        self._names: Counter[str] = Counter()
+        for source in sources:
+            for passage in source.passages:
+                self._low.update(_LOW.findall(passage.text))
+                self._names.update(map(str.lower, _NAME_INSIDE.findall(passage.text)))
 
     def inside(self, text: str) -> str:
         """A text as it is written inside a sentence: without the capital of its first word, unless
-        that is a name."""
-        first = re.match(r"[^\W\d_]+", text)
-        if not first or not (first.group()[1:].islower() or first.group() == "A"):
+        that is written with one there, or stands nowhere else and may be a name."""
+        first = re.match(r"(?:A|[A-Z][a-z]+)(?![\w/])", text)
+        if not first:
             return text
-        low = first.group().lower()
-        return low + text[first.end() :] if low in self._low else text
+        low, rest = first.group().lower(), text[first.end() :]
+        if low not in _MAY_LEAD and re.match(r"\s[A-Z][a-z]", rest):
+            return text  # a name of several words
+        known = self._low[low] > self._names[low]
+        may_be_low = not self._names[low] and re.match(r"\s[a-z]", rest) and not self._low[low]
+        return low + rest if known or may_be_low or low in _MAY_LEAD else text
 
 
 def hit_of(source: Source, passage: Passage) -> Hit:
@@ -160,6 +137,16 @@ def hit_of(source: Source, passage: Passage) -> Hit:
     )
 
 
+def said_in(source: Source, passage: Passage) -> Iterator[tuple[int, int]]:
+    """(start, end) of each sentence of a passage, rows of tables left out."""
+    for one in sentences(hit_of(source, passage)):
+        if not one.is_row:
+            start = one.start
+            if bullet := _BULLET.match(one.text):
+                start += bullet.end()
+            yield start, one.end
+
+
 def names_of(sources: Iterable[Source]) -> Mapping[str, str]:
     """What people would call each document, by its id: its title, or its file where that is none."""
     listed = list(sources)
@@ -173,9 +160,16 @@ def names_of(sources: Iterable[Source]) -> Mapping[str, str]:
         if not speaks or counts[title.casefold()] > 1:
             title = _of_path(source.path) or title
         title = title.title() if title.isupper() and " " in title else title
-        titled = title.split()[-1].casefold() in _TITLED if title else False
-        found[source.document.id] = f"the {title}" if titled and title[:4] != "The " else title
+        titled = _TITLED.search(title) is not None
+        found[source.document.id] = (
+            f"the {title}" if titled and title[:4].casefold() != "the " else title
+        )
     return found
+
+
+def shown(name: str) -> str:
+    """A document's name as it stands in a question."""
+    return name if name.startswith("the ") else f"“{name}”"
 
 
 def heading_of(passage: Passage) -> str:
@@ -185,11 +179,13 @@ def heading_of(passage: Passage) -> str:
 
 
 def is_topic(text: str, most: int = 8) -> bool:
-    """Whether a text can be asked about by itself: a name or noun, not "it" or "this one"."""
+    """Whether a text can be asked about by itself: a name or noun, not "it" or "at first"."""
     said = words(text)
-    if not 0 < len(said) <= most or said[0] in _NOT_A_TOPIC or text.count("(") != text.count(")"):
+    if not 0 < len(said) <= most or text.count("(") != text.count(")"):
         return False
-    return any(len(word) > 1 and not word.isdigit() for word in terms(text))
+    if _NOT_A_TOPIC.match(text) or (is_small(said[0]) and said[0] not in _MAY_LEAD):
+        return False
+    return any(len(word) > 1 and not word.isdigit() and not is_small(word) for word in said)
 
 
 def pair_id(question: str, document_id: str, position: int) -> str:

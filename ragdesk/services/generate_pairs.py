@@ -7,6 +7,7 @@ taken out, and rare words. A question names its document or heading where it wou
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,20 +16,27 @@ from ..domain.document import Page
 from ..domain.training import Fold, Pair
 from .adopt import from_judgements
 from .ask_absent import ask_absent
+from .ask_definitions import ask_definitions
+from .ask_facts import ask_facts
 from .ask_passages import ask_faq, ask_gaps, ask_headings, ask_keywords, ask_subjects, rarity
-from .ask_sentences import ask_definitions, ask_facts
 from .ask_tables import ask_cells, ask_values
 from .cite import Quoter
-from .draft import WHERE, Draft, Source, Speech, chance, heading_of, names_of, pair_id
+from .draft import SHOWN, WHERE, Draft, Source, Speech, chance, heading_of, names_of, pair_id, shown
 from .match import terms
 
 __all__ = ["Source", "from_documents", "from_judgements", "pair_id"]
 
-A_PASSAGE = 3  # pairs of one kind
+A_PASSAGE = 4  # pairs of one kind
+A_PASSAGE_MOST = 10  # where there are few passages
 IN_ALL = 800  # pairs of one kind that are aimed at, shared evenly by the documents
 A_DOCUMENT = 10  # pairs of one kind that each document may have at least
 ALONE = 4  # words that say something, from which on a question may do without its document's name
 NAMED = 2  # one question in so many names its document though it need not
+
+_LOOSE = re.compile(  # "the city", "the building": which one?
+    r"\b[Tt]he [a-z]+(?: (?:is|are|was|were|has|have|had|must|shall)\b|\?)"
+    r"|^When was the [a-z]+ [a-z]+ed\b"
+)
 
 # How much it helps that a person looks at one: the exam lives by exact answers, and at those kinds
 # that are less sure a look is worth more than at a heading.
@@ -63,7 +71,7 @@ def from_documents(
     quoter = Quoter(lambda document, numbers: _pages(of_source[document], numbers))
     pairs: dict[str, Pair] = {}
     drafts: dict[str, Draft] = {}
-    for one in apart:
+    for one in sorted(apart, key=_where):
         question = _worded(one, names, of_source[one.draft.passage.document_id], seed)
         fold = (folds or {}).get(one.draft.passage.id, Fold.PRACTICE)
         pair = _pair(one.draft, question, fold, quoter)
@@ -126,6 +134,8 @@ def _said(draft: Draft) -> str:
 def _capped(drafts: Sequence[_Apart], documents: int, seed: int) -> list[_Apart]:
     """So many of each kind of each passage and document, spread over the passages."""
     most = max(A_DOCUMENT, IN_ALL // max(1, documents))
+    passages = len({one.draft.passage.id for one in drafts})
+    each = max(A_PASSAGE, min(A_PASSAGE_MOST, IN_ALL // max(1, passages)))
     groups: defaultdict[tuple[str, str], list[_Apart]] = defaultdict(list)
     for one in drafts:
         groups[one.draft.passage.document_id, one.draft.kind].append(one)
@@ -138,8 +148,12 @@ def _capped(drafts: Sequence[_Apart], documents: int, seed: int) -> list[_Apart]
             ranked.append((taken[one.draft.passage.id], number, one))
             taken[one.draft.passage.id] += 1
         ranked.sort(key=lambda held: held[:2])
-        kept += [one for rank, _, one in ranked if rank < A_PASSAGE][:most]
+        kept += [one for rank, _, one in ranked if rank < each][:most]
     return kept
+
+
+def _where(one: _Apart) -> tuple[str, int]:
+    return one.draft.passage.document_id, one.draft.passage.position
 
 
 def _worded(one: _Apart, names: Mapping[str, str], source: Source, seed: int) -> str:
@@ -148,7 +162,7 @@ def _worded(one: _Apart, names: Mapping[str, str], source: Source, seed: int) ->
     bare = draft.question.replace(WHERE, "")
     name, heading = names[draft.passage.document_id], heading_of(draft.passage)
     drawn = chance(seed, draft.passage.id, bare)
-    thin = len(terms(bare)) < ALONE
+    thin = len(terms(bare)) < ALONE or _LOOSE.search(bare) is not None
     document = one.document or (len(names) > 1 and (thin or drawn % NAMED == 0))
     title = one.heading or (len(names) == 1 and thin)
     said = set(terms(bare))
@@ -157,10 +171,9 @@ def _worded(one: _Apart, names: Mapping[str, str], source: Source, seed: int) ->
     if draft.style == "keywords" or not source.is_english:
         added = [heading] * title + [name.removeprefix("the ")] * document
         return draft.question.replace(WHERE, "".join(f" {each}" for each in added))
-    shown = name if name.startswith("the ") else f"“{name}”"
     where = f" under “{heading}”" if title else ""
     if document:
-        where += f" {('in', 'according to')[drawn // NAMED % 2]} {shown}"
+        where += f" {SHOWN[drawn // NAMED % 2]} {shown(name)}"
     return draft.question.replace(WHERE, where)
 
 

@@ -30,7 +30,7 @@ def choose_exam(pairs: Iterable[Pair], most: int, seed: int) -> list[Pair]:
 def exam_questions(
     pairs: Iterable[Pair],
     path_of: Callable[[str], str],
-    paged: Callable[[str], bool] = lambda document_id: True,
+    paged: Callable[[str], bool] = lambda document_id: False,
 ) -> list[ExamQuestion]:
     """Pairs as questions of an exam, in their order.
 
