@@ -37,7 +37,7 @@ Pair = tuple[float | None, float | None]  # before and after
 Scored = Callable[[Outcome], float | None]
 
 
-def measures_of(
+def contrast(
     before: Sequence[Outcome],
     after: Sequence[Outcome],
     *,

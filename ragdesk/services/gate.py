@@ -36,7 +36,7 @@ def judge(
 ) -> tuple[Outcome, str]:
     """The outcome of an exam of so many `questions`, and its reason in whole sentences.
 
-    `measures` and `lost` are those of `contrast.measures_of`.
+    `measures` and `lost` are those of `contrast.contrast`.
     """
     by_name = {measure.name: measure for measure in measures}
     right = by_name.get("right")

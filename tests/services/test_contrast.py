@@ -10,7 +10,7 @@ import pytest
 
 from ragdesk.domain.assistant import Measure
 from ragdesk.domain.examination import Evidence, ExamQuestion
-from ragdesk.services.contrast import LISTED, changed, measures_of, rightness
+from ragdesk.services.contrast import LISTED, changed, contrast, rightness
 from ragdesk.services.score import Outcome
 
 from .exam_drawn import Drawn
@@ -71,7 +71,7 @@ def test_measures_count_the_questions_that_have_such_a_thing() -> None:
         before[2],
         replace(before[3], refused=True),
     ]
-    measures = {one.name: one for one in measures_of(before, after)}
+    measures = {one.name: one for one in contrast(before, after)}
     assert next(iter(measures)) == "right"
     shares = {one.name: (one.before, one.after, one.questions) for one in measures.values()}
     assert shares == {
@@ -90,9 +90,9 @@ def test_measures_count_the_questions_that_have_such_a_thing() -> None:
 def test_confirmed_questions_are_measured_by_themselves() -> None:
     before = [outcome(0), outcome(1), outcome(2)]
     after = [outcome(0), outcome(1, 0.0), outcome(2, 0.5)]
-    one = named(measures_of(before, after, confirmed_ids={"q1", "q0"}), "confirmed")
+    one = named(contrast(before, after, confirmed_ids={"q1", "q0"}), "confirmed")
     assert (one.before, one.after, one.questions) == (1.0, 0.5, 2)
-    assert not [one for one in measures_of(before, after) if one.name == "confirmed"]
+    assert not [one for one in contrast(before, after) if one.name == "confirmed"]
 
 
 def test_a_range_is_as_wide_as_the_differences_of_documents_make_it() -> None:
@@ -100,7 +100,7 @@ def test_a_range_is_as_wide_as_the_differences_of_documents_make_it() -> None:
     before = [outcome(n, 0.0, file=f"{n // 10}.pdf") for n in range(200)]
     together = [outcome(n, float(n // 10 < 6), file=f"{n // 10}.pdf") for n in range(200)]
     spread = [outcome(n, float(n % 10 < 3), file=f"{n // 10}.pdf") for n in range(200)]
-    one, other = (named(measures_of(before, after), "right") for after in (together, spread))
+    one, other = (named(contrast(before, after), "right") for after in (together, spread))
     assert (one.before, one.after) == (other.before, other.after) == (0.0, 0.3)
     # 6 of 20 documents: 0.3 and 1.28 times the root of 0.3 x 0.7 / 20 to either side
     assert (one.low, one.high) == (0.15, 0.45)
@@ -110,7 +110,7 @@ def test_a_range_is_as_wide_as_the_differences_of_documents_make_it() -> None:
 def test_few_documents_do_not_make_a_range_narrow() -> None:
     before = [outcome(n, 0.0, file="only.pdf") for n in range(100)]
     after = [outcome(n, float(n % 5 == 0), file="only.pdf") for n in range(100)]
-    one = named(measures_of(before, after), "right")
+    one = named(contrast(before, after), "right")
     # questions of the one document: 0.2 and 1.28 times the root of 0.2 x 0.8 / 100 to either side
     assert one.low == pytest.approx(0.149, abs=0.006)
     assert one.high == pytest.approx(0.251, abs=0.006)
@@ -120,31 +120,31 @@ def test_questions_without_evidence_go_by_the_document_they_were_made_from() -> 
     before = [outcome(n, answers=(), refused=False) for n in range(200)]
     after = [outcome(n, answers=(), refused=n // 10 < 6) for n in range(200)]
     documents = {f"q{n}": str(n // 10) for n in range(200)}
-    known = named(measures_of(before, after, documents=documents), "refused_right")
-    alone = named(measures_of(before, after), "refused_right")
+    known = named(contrast(before, after, documents=documents), "refused_right")
+    alone = named(contrast(before, after), "refused_right")
     assert (known.low, known.high) == (0.15, 0.45)
     assert alone.low == pytest.approx(0.3 - 1.28 * (0.3 * 0.7 / 200) ** 0.5, abs=0.006)
 
 
 def test_the_same_exams_have_the_same_ranges() -> None:
     before, after = Drawn(12, 4).exam(np.random.default_rng(3))
-    assert measures_of(before, after, seed=1) == measures_of(before, after, seed=1)
-    assert measures_of(before, after, seed=1) != measures_of(before, after, seed=2)
+    assert contrast(before, after, seed=1) == contrast(before, after, seed=1)
+    assert contrast(before, after, seed=1) != contrast(before, after, seed=2)
 
 
 def test_a_computer_that_slept_through_a_question_is_not_slow() -> None:
     before = [outcome(n, answer_seconds=1.0) for n in range(40)]
     after = [outcome(n, answer_seconds=30_000.0 if n == 7 else 1.1) for n in range(40)]
-    one = named(measures_of(before, after), "seconds")
+    one = named(contrast(before, after), "seconds")
     assert (one.before, one.after, one.low, one.high) == (1.0, 1.1, 0.1, 0.1)
 
 
 def test_other_questions_are_no_contrast() -> None:
     with pytest.raises(ValueError, match="same questions"):
-        measures_of([outcome(0)], [outcome(1)])
+        contrast([outcome(0)], [outcome(1)])
     with pytest.raises(ValueError, match="same questions"):
         changed([outcome(0), outcome(1)], [outcome(0)])
-    assert measures_of([], []) == []
+    assert contrast([], []) == []
 
 
 def test_questions_that_turned_are_listed_the_clearest_first() -> None:

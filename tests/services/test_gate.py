@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ragdesk.domain.assistant import Changed, Measure, Outcome
-from ragdesk.services.contrast import measures_of
+from ragdesk.services.contrast import contrast
 from ragdesk.services.gate import falls, judge, notes_of, points, told, why_of
 
 from .exam_drawn import Drawn
@@ -20,7 +20,7 @@ def verdicts(drawn: Drawn, exams: int) -> tuple[float, float]:
     """The share of exams whose version is offered, and the mean gain in right answers."""
     rng, offered, gains = np.random.default_rng(2026), 0, []
     for _ in range(exams):
-        measures = measures_of(*drawn.exam(rng))
+        measures = contrast(*drawn.exam(rng))
         offered += judge(measures, drawn.questions)[0] is Outcome.BETTER
         gains.append((measures[0].after or 0) - (measures[0].before or 0))
     return offered / exams, float(np.mean(gains))
