@@ -12,13 +12,13 @@ from .domain.assistant import Changed, Measure, Outcome, ReportCard, TunedPart
 
 GAINED = 5  # examples on the page
 
-_VERDICTS = {
+VERDICTS = {
     Outcome.BETTER: "It got better",
     Outcome.NO_GAIN: "No clear difference: the old one stays",
     Outcome.WORSE: "Not better: the old one stays",
     Outcome.CANNOT_TELL: "It cannot be told: the old one stays",
 }
-_MEASURES = {
+MEASURES = {
     "right": "Right answers",
     "found": "Right page found first",
     "found_in_five": "Right page among the first five",
@@ -40,11 +40,11 @@ def html_of(card: ReportCard, name: str, number: int, made_at: float) -> str:
     day = time.strftime("%Y-%m-%d", time.localtime(made_at))
     title = escape(f"{name}, version {number}")
     parts = [
-        f"<h1>{escape(_VERDICTS[card.outcome])}</h1>",
+        f"<h1>{escape(VERDICTS[card.outcome])}</h1>",
         f'<p class="m">{title} · {day}</p>',
         f"<p>{escape(card.reason)}</p>",
         *(f'<p class="m">{escape(note)}</p>' for note in card.notes),
-        _section("Before and after", _rows([_measured(one) for one in card.measures])),
+        _section("Before and after", _rows([measured(one) for one in card.measures])),
         _section("Answered right now", "".join(map(_changed, card.gained[:GAINED]))),
         _section("Right before, and not now", "".join(map(_changed, card.lost))),
         _section("What was tuned", _rows([_tuned(part) for part in card.parts])),
@@ -65,8 +65,9 @@ def _rows(rows: list[tuple[str, str]]) -> str:
     return f"<table>{''.join(lines)}</table>" if rows else ""
 
 
-def _measured(measure: Measure) -> tuple[str, str]:
-    name = _MEASURES.get(measure.name, measure.name)
+def measured(measure: Measure) -> tuple[str, str]:
+    """What was measured, and how it came out before and after."""
+    name = MEASURES.get(measure.name, measure.name)
     if measure.before is None or measure.after is None:
         return name, "not measured"
     if measure.name == "seconds":
