@@ -28,7 +28,10 @@ _WORD = re.compile(r"\s*\S+\s*?(?=\s|$)|\s+")
 
 
 class ScriptedChat:
-    """A `ChatModel` whose tokens are words. `told` keeps what it was told, newest last."""
+    """A `ChatModel` whose tokens are words. `told` keeps what it was told, newest last.
+
+    Asked for a choice by a schema it takes the first; for any other JSON its script has to care.
+    """
 
     def __init__(
         self,
@@ -89,7 +92,7 @@ class ScriptedChat:
     def _pieces(
         self, messages: Sequence[Message], schema: Mapping[str, Any] | None
     ) -> Iterator[Line]:
-        if schema is not None:
+        if schema is not None and all("enum" in one for one in schema["properties"].values()):
             yield json.dumps({name: one["enum"][0] for name, one in schema["properties"].items()})
             return
         script = self._script(messages) if callable(self._script) else self._script

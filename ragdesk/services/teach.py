@@ -70,7 +70,7 @@ _SHOWN_RECORDS = (
     ("Maria Gomez", "Who checks returned tiles?", 1),
     ("Lyon", "In which branch are returned tiles checked?", 1),
 )
-_SHOWN_OPEN = "What does it cost to return tiles?"
+_SHOWN_OPEN = "Which tiles can never be returned?"
 
 
 class Tier(StrEnum):
@@ -312,7 +312,7 @@ def _drawn(weights: Mapping[str, float], seed: int, passage: Passage, *more: str
 def _keywords(question: str) -> str:
     """What somebody types who is used to search engines; the question where that is too little."""
     kept = [word for word in question.rstrip(" ?.!").split() if not is_small(word.strip(",;:'\""))]
-    return " ".join(kept).lower() if len(kept) > 1 else question
+    return " ".join(kept) if len(kept) > 1 else question
 
 
 def _misspelt(question: str, seed: int) -> str:
