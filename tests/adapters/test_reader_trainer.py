@@ -217,7 +217,7 @@ def test_without_the_part_for_tuning_it_says_which(
     trainer = TorchReaderTrainer(base, Spawner(), threads=1)
     with pytest.raises(PartMissing) as caught:
         trainer.measure(LESSONS)
-    assert caught.value.details["part"] == missing
+    assert caught.value.params["part"] == missing
     with pytest.raises(PartMissing):
         train(trainer, tmp_path)
 

@@ -285,7 +285,7 @@ class Groups:
         asked = question.lower()
         names = {m.group() for m in _NAME.finditer(line.text)}
         others = [name for name in names if name.lower() not in asked and name not in sentence]
-        for name in names:
+        for name in sorted(names):
             named = len(name) > 3 and name in sentence and f" {name.lower()}" in f" {asked}"
             ways += [(name, self._random.choice(sorted(others)))] if others and named else []
         ways += [
