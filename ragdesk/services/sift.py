@@ -59,10 +59,11 @@ _WORD = re.compile(
 )
 _JSON = re.compile(r"[{}\[\]]|\"\s*:")
 _TEXT = (
-    r"(?:document|passage|text|article|paragraph|excerpt|author|speaker|writer|sentence|context)s?"
+    r"(?:document|passage|text|article|paragraph|excerpt|author|speaker|writer|sentence|context)"
 )
 _POINTS = re.compile(
-    rf"\b(?:the|this|that|these|those|given|above|following)\s+(?:\w+\s+)?{_TEXT}\b(?!\w)"
+    r"\b(?:the|this|that|in|from)\s+(?:(?:same|given|above|following|whole|provided)\s+)?"
+    rf"{_TEXT}\b(?!\s+(?:of|for|about|called|named|that|which|who)\b)"
     r"|\b(?:section|chapter|page|figure|table|paragraph|item|step|line)\s+\(?(?:\d|[ivx]+\b)"
     r"|\b(?:mentioned|described|listed|stated|shown|discussed|provided|given|said)\s+(?:here|above|below|earlier)\b"
     r"|\b(?:the|as|see)\s+(?:above|below|following)\b|\baforementioned\b|\baccording to (?:it|them|this)\b"
