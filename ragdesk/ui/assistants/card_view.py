@@ -98,7 +98,7 @@ class CardView(QWidget):
         column.setContentsMargins(0, 0, theme.px(8), 0)
         column.setSpacing(12)
         column.addWidget(_verdict(card, name, version.number, in_use))
-        if bars := [one for one in map(card.measure, card_words.BARS) if one is not None]:
+        if bars := card_words.bars(card):
             legend = label(
                 self.tr(
                     "The upper bar is before, the lower one after. The line over it is where the"

@@ -13,13 +13,13 @@ from .pair_words import questions
 # For each outcome its sentence, icon and colour.
 _VERDICTS: Mapping[Outcome, tuple[str, str, str]] = {
     Outcome.BETTER: ("It got better", "ready", "good"),
-    Outcome.NO_GAIN: ("No clear difference: your old one stays", "info", "muted"),
-    Outcome.WORSE: ("Not better: your old one stays", "warning", "look"),
-    Outcome.CANNOT_TELL: ("It cannot be told: your old one stays", "info", "muted"),
+    Outcome.NO_GAIN: ("No clear difference", "info", "muted"),
+    Outcome.WORSE: ("It did not get better", "warning", "look"),
+    Outcome.CANNOT_TELL: ("It cannot be told yet", "info", "muted"),
 }
 
 # What the four bars are of, in their order; and what else was measured.
-BARS = ("right", "found", "cited", "refused_right")
+_BARS = ("right", "found", "cited", "refused_right")
 _MEASURES = {
     "right": "Right answers",
     "found": "Right page found first",
@@ -63,6 +63,14 @@ def verdict(outcome: Outcome) -> tuple[str, str, str]:
 
 def measure_name(name: str) -> str:
     return tr(_MEASURES.get(name, name))
+
+
+def bars(card: ReportCard) -> list[Measure]:
+    """What bars are drawn of: as far as it was measured, before and after."""
+    found = [one for one in card.measures if None not in (one.before, one.after)]
+    return sorted(
+        (one for one in found if one.name in _BARS), key=lambda one: _BARS.index(one.name)
+    )
 
 
 def part_name(part: TunedPart) -> str:

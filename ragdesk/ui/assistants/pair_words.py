@@ -22,7 +22,7 @@ _SOURCES = {
     PairSource.PERSON: "Written by a person",
 }
 
-# Why a filter left one out, by the filter's name.
+# Why a filter left one out, by the filter's name; and why an imported one is not used.
 _REASONS = {
     "schema": "not written as it should be",
     "quote": "what it quotes does not stand in the document",
@@ -30,7 +30,8 @@ _REASONS = {
     "alone": "not understood without the document beside it",
     "novelty": "much like another question",
     "round_trip": "its own passage is not found with it",
-    "reader": "other words are found as the answer",
+    "reader": "the documents seem to answer it after all",
+    "place": "its answer was not found in the documents",
 }
 
 
@@ -45,9 +46,9 @@ def state(which: PairState) -> tuple[str, str, str]:
 
 
 def state_of(pair: Pair) -> str:
-    """The state in words, of one that was left out with the reason."""
+    """The state in words, with the reason where there is one."""
     text = state(pair.state)[0]
-    if pair.state is not PairState.REJECTED or not pair.reason:
+    if not pair.reason:
         return text
     reason = tr(_REASONS.get(pair.reason, pair.reason.replace("_", " ")))
     return tr("{state}: {reason}").format(state=text, reason=words.plain(reason))

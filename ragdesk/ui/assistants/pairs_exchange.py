@@ -15,7 +15,10 @@ from ..engine_client import EngineClient
 from ..shelves_model import local_paths
 from . import pair_words
 
-ENDINGS = (".csv", ".jsonl")
+READ = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+LET_GO = (".csv", ".tsv", ".jsonl", ".ndjson")  # any other file is a document, and the window's
+WRITTEN = (".csv", ".jsonl")
+MOST_TROUBLES = 3  # lines of a file that are named
 
 
 class PairsExchange(QObject):
@@ -46,7 +49,7 @@ class PairsExchange(QObject):
 
     def choose_import(self) -> None:
         title = self.tr("Take in practice questions")
-        path, _ = QFileDialog.getOpenFileName(self._view, title, "", self._kinds())
+        path, _ = QFileDialog.getOpenFileName(self._view, title, "", self._readable())
         if path:
             self.take_in(path)
 
@@ -54,13 +57,17 @@ class PairsExchange(QObject):
         title = self.tr("Write practice questions to a file")
         start = self.tr("Practice questions") + ".csv"
         path, kind = QFileDialog.getSaveFileName(self._view, title, start, self._kinds())
-        if path and not path.lower().endswith(ENDINGS):
+        if path and not path.lower().endswith(WRITTEN):
             path += ".jsonl" if "jsonl" in kind else ".csv"
         if path:
             self._send(ExportPairs(assistant_id=self._assistant, path=path))
 
     def take_in(self, path: str) -> None:
         self._send(ImportPairs(assistant_id=self._assistant, path=path))
+
+    def _readable(self) -> str:
+        kinds = " ".join(f"*{ending}" for ending in READ)
+        return self.tr("Practice questions ({kinds})").format(kinds=kinds)
 
     def _kinds(self) -> str:
         table, lines = self.tr("Table (*.csv)"), self.tr("One record a line (*.jsonl)")
@@ -80,14 +87,20 @@ class PairsExchange(QObject):
 
     def _success(self, command: ImportPairs | ExportPairs, result: str) -> str:
         name = words.plain(Path(command.path).name)
-        count = int(result) if result.isdecimal() else self._count
+        first, *troubles = result.split("\n")
+        count = int(first) if first.isdecimal() else self._count
         if isinstance(command, ExportPairs):
             text = self.tr("{n} written to {name}.")
         elif count:
             text = self.tr("{n} taken in from {name}.")
         else:
-            text = self.tr("Nothing in {name} is new: every question of it is here already.")
-        return text.format(n=pair_words.questions(count), name=name)
+            text = self.tr("No practice question could be taken in from {name}.")
+        lines = [text.format(n=pair_words.questions(count), name=name)]
+        lines += [words.plain(one[:1].upper() + one[1:]) for one in troubles[:MOST_TROUBLES]]
+        more = len(troubles) - MOST_TROUBLES
+        if more > 0:
+            lines.append(self.tr("And {n} more like these.").format(n=words.number(more)))
+        return "\n".join(lines)
 
     # letting a file go
 
@@ -112,7 +125,7 @@ class PairsExchange(QObject):
     def _takeable(self, event: QDropEvent) -> list[str]:
         """The files of a drag, none where one of them holds no practice questions."""
         paths = local_paths(event.mimeData()) if self._assistant else []
-        return paths if all(path.lower().endswith(ENDINGS) for path in paths) else []
+        return paths if all(path.lower().endswith(LET_GO) for path in paths) else []
 
     @staticmethod
     def _take(event: QDropEvent, ours: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ...domain.training import Pair, PairState
@@ -22,7 +22,8 @@ from .pairs_exchange import PairsExchange
 from .pairs_table import PairsTable
 from .review_bar import ReviewBar
 
-SETTLE_MS = 60  # events that come together are read together
+# Events that come together are read together: one question soon, many while they are being made.
+ONE_MS, MANY_MS = 60, 500
 _KEYS = {
     Qt.Key.Key_R: "right",
     Qt.Key.Key_W: "wrong",
@@ -52,12 +53,13 @@ class ReviewView(QWidget):
         self._wanted = ""  # the card that is shown before all others
         self._over: dict[str, PairState] = {}  # said, and not yet read back from the store
         self._sent: dict[str, str] = {}  # tag → id of the pair
+        self._stale = False
         self._fixed = ""  # id of what is being put right
         self._fixing = ""  # tag of it, once it was sent
         self._undo: list[list[Pair]] = []  # as they were before each step
         self._places = PairPlaces(library)
-        self._late = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._late.timeout.connect(self.read)
+        self._late = QTimer(self, singleShot=True)
+        self._late.timeout.connect(self._read_if_seen)
         self.exchange = PairsExchange(client, self)
         self.bar = ReviewBar()
         self.card = PairCard(self._places)
@@ -147,6 +149,17 @@ class ReviewView(QWidget):
             pair.id: replace(pair, state=self._over.get(pair.id, pair.state)) for pair in pairs
         }
         self._show()
+
+    def _read_if_seen(self) -> None:
+        """While nobody looks nothing is read; `showEvent` makes up for it."""
+        self._stale = not self.isVisible()
+        if not self._stale:
+            self.read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._read_if_seen()
 
     def _show(self) -> None:
         pairs = list(self._pairs.values())
@@ -276,7 +289,7 @@ class ReviewView(QWidget):
     def _hear(self, event: Event) -> None:
         if isinstance(event, PairsChanged):
             if event.assistant_id == self._assistant and not self._late.isActive():
-                self._late.start()
+                self._late.start(ONE_MS if event.pair_id else MANY_MS)
         elif isinstance(event, Done) and event.tag == self._fixing and self._fixing:
             if self._fixed in self._pairs:
                 self._undo.append([self._pairs[self._fixed]])

@@ -458,6 +458,13 @@ def test_files_come_in_by_the_dialog_and_what_came_of_it_is_said(
     pair_engine.emit_event(Done(sent.tag, "30"))
     assert view.note.text() == "30 practice questions taken in from Ours.csv."
     view.bar.take_in.click()
+    result = "\n".join(["2", *(f"line {n}: no place was found" for n in range(4, 9))])
+    pair_engine.emit_event(Done(pair_engine.sent[-1].tag, result))
+    assert view.note.text().split("\n") == [
+        "2 practice questions taken in from Ours.csv.", "Line 4: no place was found",
+        "Line 5: no place was found", "Line 6: no place was found", "And 2 more like these.",
+    ]  # fmt: skip
+    view.bar.take_in.click()
     pair_engine.emit_event(Failed(pair_engine.sent[-1].tag, "home_in_use", {"holder": "another"}))
     assert view.note.property("role") == "wrong"
 
@@ -512,6 +519,19 @@ def test_files_let_go_are_taken_in_and_documents_are_left_to_the_window(
     assert not dropped(view, "/in/Lease.pdf")
     assert not dropped(view, "/in/one.csv", "/in/Lease.pdf")
     assert len(pair_engine.sent) == 2
+
+
+def test_while_nobody_looks_nothing_is_read_and_then_all_at_once(
+    open_review: Open, practice: Practice, pair_engine: FakeEngine, qtbot: QtBot
+) -> None:
+    view = open_review()
+    view.hide()
+    practice.fill()
+    pair_engine.emit_event(PairsChanged(practice.assistant.id, "one"))
+    qtbot.waitUntil(lambda: view._stale)
+    assert view._pairs == {}
+    view.show()
+    assert asks(view) == ASKED[0][2]
 
 
 # places
