@@ -138,6 +138,19 @@ class Vectors:
         matrix = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4")
         return [row["number"] for row in rows], matrix.reshape(len(rows), -1)
 
+    def answering(self, collection_id: str | None = None) -> list[tuple[int, str, bytes]]:
+        """(passage number, id, fold) of what may answer and has a vector, in the order of numbers.
+
+        Twins have one fold.
+        """
+        rows = self._db.read(
+            "SELECT a.number, a.document_id || ':' || a.position AS id, a.fold FROM passages a"
+            " JOIN vectors v ON v.passage_number = a.number AND v.model = :model"
+            f" WHERE a.document_id IN ({SCOPE}) ORDER BY a.number",
+            {"model": self._model, "shelf": collection_id},
+        )
+        return [(row["number"], row["id"], row["fold"]) for row in rows]
+
     def passages_of_vectors(
         self, seqs: Sequence[int], collection_id: str | None = None
     ) -> dict[int, int]:
