@@ -40,7 +40,7 @@ class PairState(StrEnum):
 
 
 # Kinds of pairs made by no model whose answer is exact enough for an exam.
-EXAM_KINDS = frozenset({"definition", "cell", "key_value"})
+EXAM_KINDS = frozenset({"definition", "cell", "key_value", "absent"})
 
 
 @dataclass(frozen=True, slots=True)
