@@ -77,7 +77,7 @@ def ask_absent(
         mine.sort(key=lambda pair: chance(seed, pair.id, "absent"))
         wanted = len(mine) // SHARE
         changes: tuple[Callable[[Pair], Iterator[str]], ...] = (
-            lambda pair: _other_years(pair, stems, drafts[pair.id], seed),
+            lambda pair: _other_years(pair, stems, drafts[pair.id], names, seed),
             lambda pair, mine=mine: _other_topics(pair, stems, mine, drafts),  # type: ignore[misc]
             lambda pair, mine=mine: _other_documents(pair, stems, mine, names),  # type: ignore[misc]
         )
@@ -98,9 +98,11 @@ def ask_absent(
     return list(found.values())
 
 
-def _other_years(pair: Pair, stems: _Stems, draft: Draft, seed: int) -> Iterator[str]:
+def _other_years(
+    pair: Pair, stems: _Stems, draft: Draft, names: Mapping[str, str], seed: int
+) -> Iterator[str]:
     found = _YEAR.findall(pair.question)
-    if len(found) != 1:
+    if len(found) != 1 or found[0] in names[pair.document_id]:
         return
     rest = _asked(pair.question.replace(found[0], " "))
     near = [int(found[0]) + step for step in range(-YEARS, YEARS + 1) if step]
@@ -119,8 +121,11 @@ def _other_topics(
     at = pairs.index(pair)
     for other in [*pairs[at + 1 :], *pairs[:at]][:TRIED]:
         topic = drafts[other.id].topic
-        elsewhere = topic and other.kind == pair.kind and other.document_id != pair.document_id
-        if elsewhere and topic != draft.topic and not stems.together(topic, draft.detail):
+        elsewhere = other.kind == pair.kind and other.document_id != pair.document_id
+        if not topic or not elsewhere:
+            continue
+        fits = pair.kind == "cell" or _before(pair, draft) == _before(other, drafts[other.id])
+        if fits and topic != draft.topic and not stems.together(topic, draft.detail):
             yield pair.question.replace(draft.topic, topic)
 
 
@@ -139,6 +144,11 @@ def _other_documents(
         instead = shown(names[other.document_id])
         if instead != name and stems.lacks(other.document_id, asked):
             yield question + end.replace(name, instead)
+
+
+def _before(pair: Pair, draft: Draft) -> str:
+    """The words in front of a question's topic: those of its form."""
+    return pair.question.partition(draft.topic)[0]
 
 
 def _asked(question: str) -> str:

@@ -23,13 +23,14 @@ _COUNT = r"(?P<value>\d[\d.,]*\d|\d|two|three|four|five|six|seven|eight|nine|ten
 _ABOUT = r"(?:(?:about|approximately|around|over|some|nearly|almost|currently|at least|up to)\s)?"
 _TIME = r"(?:[\w-]+\s)?(?:\(?\d+\)?\s)?(?:business\s|working\s|calendar\s)?(?:hour|day|week|month|year)s?"
 _AMOUNT = re.compile(
-    rf"{_TOPIC}\s(?P<verb>is|are|was|were)\s{_ABOUT}"
+    r"^(?P<topic>(?:The|An?|Our|Your|Each|Every)\s[^,;:.()?!\"“”]{2,70}?)"
+    rf"\s(?P<verb>is|are|was|were)\s{_ABOUT}"
     r"(?P<value>(?:US)?[$€£¥]?\d[\d.,]*(?:\s?%|\s(?:percent|per cent|million|billion|thousand))?"
     r"(?:\s(?:US\s)?(?:(?:calendar|business|working)\s)?[a-z°]+)?)"
 )
 _NO_UNIT = re.compile(
     r"\s(?:and|or|in|of|for|the|to|by|at|on|from|as|with|but|when|which|that|a|an|per|if|times?|years old"
-    r"|is|are|was|were|not|only)$"
+    r"|is|are|was|were|not|only|[a-z]+ly)$"
 )
 _HAS = re.compile(
     rf"{_TOPIC}\s(?P<verb>has|have|had)\s{_ABOUT}{_COUNT}\s(?P<things>(?:[\w-]+\s)?[a-z]+s)\b"
@@ -245,6 +246,8 @@ def _in_place(passage: Passage, sentence: str, place: Around, _: Speech) -> Draf
             return None
         start, end = figure.span()
         asked = _ASKED_AS[figure.lastgroup or ""]
+    if "," in text[:start]:
+        return None
     question = f"{text[:start]}{asked}{text[end:]}{WHERE}?"
     return Draft(
         "key_value", passage, question, place, place[0] + start, place[0] + end, "", question

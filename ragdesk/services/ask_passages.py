@@ -15,7 +15,7 @@ from ..domain.document import Passage
 from .choose import sentences
 from .draft import STEPS, WHERE, Draft, Source, Speech, chance, heading_of, hit_of
 from .itemise import is_item
-from .match import terms, words
+from .match import is_small, terms, words
 
 FAQ_WORDS = (3, 30)  # of a line that is a question
 ANSWER_WORDS = 50
@@ -31,6 +31,7 @@ _ANSWER = re.compile(r"^\s*(?:a|answer|antwort|réponse|respuesta)\s*[:.]\s+", r
 _ASKS = re.compile(r"[?？؟]\s*$")
 _HOW = re.compile(r"how (?:to|do|does|can|we)\b", re.IGNORECASE)
 _HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
+_HANGS = re.compile(r"\b(?:it|this|these|those|they|them|he|she|else)\b", re.IGNORECASE)
 _PART = re.compile(r"(?:part|section|chapter|article|teil|kapitel)?[\W\d_]*[ivxlc]*[\W\d_]*", re.I)
 
 
@@ -38,7 +39,7 @@ def ask_headings(source: Source, speech: Speech) -> Iterator[Draft]:
     """The heading of the first passage of each section, asked as a search or as a question."""
     asked: set[str] = set()
     for passage in source.passages:
-        heading = re.sub(r"^[\d.\s()]+", "", heading_of(passage))
+        heading = _tidy(heading_of(passage))
         if not heading or passage.context in asked or _PART.fullmatch(heading):
             continue
         asked.add(passage.context)
@@ -46,13 +47,13 @@ def ask_headings(source: Source, speech: Speech) -> Iterator[Draft]:
             continue
         around = _opening(source, passage)
         above = [step for step in passage.context.split(STEPS)[1:-1] if not _PART.fullmatch(step)]
-        path = " ".join([*above[-1:], heading])
+        path = " ".join([*map(_tidy, above[-1:]), heading])
         if not source.is_english:
             yield Draft("heading", passage, f"{path}{WHERE}", around, style="keywords")
-        elif _HOW.match(heading):
+        elif _HOW.match(heading) and len(set(terms(heading))) > 1:
             said = re.sub(r"^how (?:to|we)\b", "How do we", heading, flags=re.IGNORECASE)
             yield Draft("heading", passage, f"{said.rstrip('.')}{WHERE}?", around)
-        elif chance(passage.id, "heading") % 3 == 0:
+        elif is_small(heading.split()[0]) or chance(passage.id, "heading") % 2:
             yield Draft("heading", passage, f"{path.lower()}{WHERE}", around, style="keywords")
         else:
             question = f"What is said about {speech.inside(heading)}{WHERE}?"
@@ -127,7 +128,12 @@ def rarity(sources: Iterable[Source]) -> dict[str, float]:
 def _is_question(line: str) -> bool:
     """Whether a line is one question and nothing else."""
     long_enough = FAQ_WORDS[0] <= len(words(line)) <= FAQ_WORDS[1]
-    return long_enough and _ASKS.search(line) is not None and line.count("?") < 2
+    return (
+        long_enough
+        and not _HANGS.search(line)
+        and _ASKS.search(line) is not None
+        and line.count("?") < 2
+    )
 
 
 def _faq(passage: Passage, question: str, answer: tuple[int, int]) -> Draft:
@@ -159,6 +165,15 @@ def _opening(source: Source, passage: Passage) -> tuple[int, int]:
     """The first sentence or row."""
     first = next(iter(sentences(hit_of(source, passage))), None)
     return (first.start, first.end) if first else (0, len(passage.text))
+
+
+def _tidy(heading: str) -> str:
+    """A heading without its number and its full stop; not all in capitals."""
+    heading = re.sub(
+        r"^(?:(?:section|article|clause)\s)?[\d.\s()]+", "", heading, flags=re.IGNORECASE
+    )
+    heading = heading.strip(" .:")
+    return heading.lower() if heading.isupper() and len(heading) > 6 else heading
 
 
 def _whole(passage: Passage) -> bool:

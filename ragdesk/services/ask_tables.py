@@ -73,7 +73,7 @@ def ask_cells(source: Source, speech: Speech) -> Iterator[Draft]:
                     (row.start, row.end),
                     start,
                     end,
-                    name,
+                    speech.inside(name),
                     title,
                     style,
                 )
@@ -135,7 +135,7 @@ def _is_value(cell: str, name: str, title: str) -> bool:
 def _worded(name: str, title: str, cell: str, source: Source, speech: Speech) -> tuple[str, str]:
     if not source.is_english:
         return f"{title} {name}{WHERE}", "keywords"
-    row, column = speech.inside(name), speech.inside(title)
+    row, column = speech.inside(name), speech.inside(title, label=True)
     year = _YEAR.fullmatch(title)
     if year and _NUMBER.match(cell):
         return f"What was the figure for {row} in {year[1]}{WHERE}?", "natural"
@@ -154,7 +154,7 @@ def _fits(key: str, value: str) -> bool:
         and _SOLID.search(value) is not None
         and not value.endswith((":", "?", "!"))
         and "," not in key
-        and ":" not in value
+        and ": " not in value
         and (
             _EXACT.match(value) is not None
             or (_NAMED_KEY.search(key) is not None and " " in key and value[0].isupper())
@@ -172,9 +172,9 @@ def _of_value(
 ) -> Draft:
     if source.is_english:
         verb = "are" if plural(key) else "is"
-        question = f"What {verb} the {speech.inside(key)}{WHERE}?"
+        question = f"What {verb} the {speech.inside(key, label=True)}{WHERE}?"
         if re.match(r"(?:the|our|your|his|her|its)\b", key, re.IGNORECASE):
-            question = f"What {verb} {speech.inside(key)}{WHERE}?"
+            question = f"What {verb} {speech.inside(key, label=True)}{WHERE}?"
         style = "natural"
     else:
         question, style = f"{key}{WHERE}", "keywords"

@@ -104,9 +104,10 @@ class Speech:
                 self._low.update(_LOW.findall(passage.text))
                 self._names.update(map(str.lower, _NAME_INSIDE.findall(passage.text)))
 
-    def inside(self, text: str) -> str:
+    def inside(self, text: str, *, label: bool = False) -> str:
         """A text as it is written inside a sentence: without the capital of its first word, unless
-        that is written with one there, or stands nowhere else and may be a name."""
+        that is written with one there, or stands nowhere else and may be a name. A label, of a column
+        or a line, is none."""
         first = re.match(r"(?:A|[A-Z][a-z]+)(?![\w/])", text)
         if not first:
             return text
@@ -114,8 +115,9 @@ class Speech:
         if low not in _MAY_LEAD and re.match(r"\s[A-Z][a-z]", rest):
             return text  # a name of several words
         known = self._low[low] > self._names[low]
-        may_be_low = not self._names[low] and re.match(r"\s[a-z]", rest) and not self._low[low]
-        return low + rest if known or may_be_low or low in _MAY_LEAD else text
+        unseen = not self._names[low] and not self._low[low]
+        goes_on = label or re.match(r"\s[a-z]", rest) is not None
+        return low + rest if known or (unseen and goes_on) or low in _MAY_LEAD else text
 
 
 def hit_of(source: Source, passage: Passage) -> Hit:
