@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import logging.handlers
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from ..adapters.computer import look
 from ..adapters.embedder import OnnxEmbedder
 from ..adapters.parsers import wire
 from ..adapters.reader import OnnxReader
+from ..adapters.reader_trainer import TorchReaderTrainer
 from ..domain.catalogue import Computer
 from ..domain.document import Page, Passage
 from ..domain.protocols import Embedder, Index, ModelServer, Spawn
+from ..domain.training import Mix
 from ..errors import ModelUnusable
 from ..messages import Event
 from ..resources import asset
@@ -30,6 +33,7 @@ from ..services.fit import RouterFitter
 from ..services.ingest import Ingest
 from ..services.language import about_tokens, is_foreign, of_document
 from ..services.meaning import Sight
+from ..services.rerank import SECONDS
 from ..services.retrieve import Retriever
 from ..services.route import Router
 from ..services.split import split
@@ -56,6 +60,7 @@ from .parser_pool import ParserPool
 from .serving import Serving
 from .tuned import QUERY, Tuned, load_tuned
 from .versions import Versions
+from .workshop import Workshop
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
@@ -117,8 +122,10 @@ def build_parts(
     threads: int = 1,
     languages: Sight | None = None,
     tuned: Tuned | None = None,
+    seconds: float = SECONDS,
 ) -> Parts:
-    """Search and answers over an open library; passages are read on `threads` threads.
+    """Search and answers over an open library; passages are read on `threads` threads,
+    for `seconds` a question at most.
 
     With what a version tuned (`load_tuned`), else as RagDesk comes; `embedder`, `index` and
     `languages` may serve several at once. Raises `ModelUnusable`.
@@ -131,7 +138,7 @@ def build_parts(
     calibrator = Calibrator.load(tuned.calibration)
     router = Router(Contents(database, embedder.name), passages, Learned(database))
     answerer = QuoteAnswerer(
-        retriever, documents, passages, calibrator, reader, router, mix=tuned.mix
+        retriever, documents, passages, calibrator, reader, router, seconds, mix=tuned.mix
     )
     return Parts(
         database,
@@ -199,15 +206,17 @@ def build_models(home: Home, serving: Serving, jobs: Jobs, emit: Callable[[Event
     return Models(serving, Entrances(home), jobs, check_up, emit)
 
 
-def build_reader(home: Home) -> Parts:
+def build_reader(home: Home, version: Path | None = None) -> Parts:
     """For commands that only look: works beside an engine and on a home that cannot be written.
 
-    Raises `LibraryMissing` while there is no library.
+    With the folder of a `version` what it tuned answers. Raises `LibraryMissing` while there is no
+    library, `ModelUnusable` where the version is damaged.
     """
     cores = os.cpu_count() or 1
     database = Database.for_reading(home)
     languages = build_languages(home, database, NoIndex())
-    return build_parts(database, build_embedder(), NoIndex(), cores, languages)
+    tuned = load_tuned(version)
+    return build_parts(database, build_embedder(), NoIndex(), cores, languages, tuned)
 
 
 def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
@@ -264,6 +273,26 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
 
     versions = Versions(home, Assistants(database), parts, make)
 
+    def measured(tuned: Tuned) -> Parts:
+        """What answers in exams: with all the time it needs, so that twice asked is answered alike."""
+        return build_parts(database, embedder, index, cores, languages, tuned, math.inf)
+
+    def trial(mix: Mix, query: Vectors | None) -> Retriever:
+        return measured(Tuned(mix=mix, query=query)).retriever
+
+    workshop = Workshop(
+        home,
+        database,
+        parts.documents,
+        parts.passages,
+        parts.retriever,
+        OnnxReader(Tuned().reader, cores),
+        trial,
+        lambda folder: measured(load_tuned(folder)).answerer,
+        serving.chat,
+        TorchReaderTrainer(Tuned().reader, spawn, cores),
+    )
+
     def writer(assistant_id: str | None) -> WrittenAnswerer:
         return build_writer(versions.parts(assistant_id), serving, prices=load_prices(home.folder))
 
@@ -279,6 +308,7 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
         writer=writer,
         serving=serving,
         models=build_models(home, serving, Jobs(database), emit),
+        workshop=workshop,
         find=SupportFinder(parts.retriever, parts.documents).find,
         learn=fitter.keep_up,
         emit=emit,

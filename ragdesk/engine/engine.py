@@ -30,10 +30,12 @@ from .announcer import Announcer
 from .answering import Answerer, Answering, Writer
 from .asking import Asking
 from .assisting import Assisting
+from .building import Building
 from .models import Models
 from .parser_pool import ParserPool
 from .runner import Handler, JobSteps, Runner
 from .serving import Serving
+from .workshop import Workshop
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ class Engine:
         writer: Callable[[str | None], Writer],
         serving: Serving,
         models: Models,
+        workshop: Workshop,
         find: Find,
         learn: Callable[[], None],
         emit: Callable[[m.Event], None],
@@ -106,6 +109,7 @@ class Engine:
                 JobKind.INDEX: self._index,
                 JobKind.FETCH: self._awake(models.fetch),
                 JobKind.ENTRANCE: self._awake(models.examine),
+                JobKind.BUILD: self._awake(Building(workshop, self._halt, emit).build),
             },
             emit,
         )
@@ -122,6 +126,9 @@ class Engine:
             self._assisting.handle,
             emit,
         )
+
+    def _halt(self, job_id: int, to: JobState) -> None:
+        self.runner.halt(job_id, to)
 
     # life
 

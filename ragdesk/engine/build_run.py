@@ -1,0 +1,155 @@
+"""One build of an assistant as its stages see it: what is asked for, what is settled, what is done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..domain.assistant import Assistant
+from ..domain.training import STEPS, Fold, Plan
+from ..messages import BuildMoved, Event
+from ..store.runs import Run
+from .runner import JobSteps
+
+EVENTS_A_SECOND = 5.0
+HARD_STOP = 58 / 60  # of the minutes that a build may take
+
+
+@dataclass(slots=True)
+class BuildRun:
+    """The state of one build. `elapsed` counts the seconds of work, over kills and pauses."""
+
+    assistant: Assistant
+    steps: JobSteps
+    run: Run
+    emit: Callable[[Event], None]
+    minutes: int
+    teacher: str
+    waits: bool
+    elapsed: float = 0.0
+    _step: str = STEPS[0]
+    _began: float = field(default_factory=time.monotonic)
+    _step_began: float = 0.0
+    _spent: dict[str, float] = field(default_factory=dict)
+    _told: float = 0.0
+
+    def __post_init__(self) -> None:
+        try:
+            self._spent = json.loads((self.run.folder / "clock.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            self._spent = {}
+        self.elapsed = sum(self._spent.values())
+
+    @property
+    def staging(self) -> Path:
+        """The folder of what was tuned so far."""
+        folder = self.run.folder / "staging"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    @property
+    def plan(self) -> Plan:
+        """What was settled at the check-up."""
+        recipe = self.run.recipe
+        assert recipe is not None
+        return Plan(**recipe["plan"])
+
+    @property
+    def folds(self) -> dict[str, Fold]:
+        """Passage id → fold, as settled; passages that came later are in none."""
+        recipe = self.run.recipe
+        assert recipe is not None
+        return {passage: Fold(fold) for passage, fold in recipe["folds"].items()}
+
+    @property
+    def spent(self) -> dict[str, float]:
+        """Minutes by step, so far."""
+        return {step: round(seconds / 60, 2) for step, seconds in self._spent.items()}
+
+    def settle(self, plan: Plan, folds: dict[str, Fold]) -> None:
+        """Freezes what this build does. Raises `HomeNotWritable`, `DiskFull`."""
+        passages = dict(sorted((passage, fold.value) for passage, fold in folds.items()))
+        self.run.settle({"plan": asdict(plan), "teacher": self.teacher, "folds": passages})
+
+    def enter(self, step: str) -> None:
+        """The next step begins, or goes on after a kill."""
+        self.keep_time()
+        self._step, self._told = step, 0.0
+
+    def keep_time(self) -> None:
+        """Notes the seconds of work since the last time, on disk."""
+        now = time.monotonic()
+        passed, self._began = now - self._began, now
+        self._spent[self._step] = self._spent.get(self._step, 0.0) + passed
+        self.elapsed += passed
+        (self.run.folder / "clock.json").write_text(json.dumps(self._spent), encoding="utf-8")
+
+    def seconds_of_step(self) -> float:
+        self.keep_time()
+        return self._spent[self._step]
+
+    def overtime(self) -> bool:
+        """Whether the hard stop has come: what has passed so far is what counts then."""
+        return self.elapsed + time.monotonic() - self._began > HARD_STOP * self.minutes * 60
+
+    def stopped(self) -> bool:
+        """Whether a person, or the end of the program, wants the build to stop for now."""
+        return self.steps.stopped()
+
+    def tell(
+        self, done: int, total: int, *, right: int = 0, asked: int = 0, words: str = ""
+    ) -> None:
+        """Progress of the step in hand."""
+        now = time.monotonic()
+        if now - self._told < 1 / EVENTS_A_SECOND and done != total:
+            return
+        self._told = now
+        left = self._left(done, total)
+        self.emit(
+            BuildMoved(
+                self.assistant.id,
+                self.steps.job.id,
+                self._step,
+                done,
+                total,
+                left,
+                right,
+                asked,
+                words,
+            )
+        )
+        worked = self.elapsed + now - self._began
+        all_of_it = worked + (left if left is not None else self.minutes) * 60
+        self.steps.progress(int(worked), max(int(all_of_it), int(worked) + 1))
+
+    def _left(self, done: int, total: int) -> float | None:
+        """Minutes left of the build: of this step by its share, of the later ones as planned."""
+        if self.run.recipe is None:
+            return None
+        planned = self.plan.minutes
+        later = STEPS[STEPS.index(self._step) + 1 :]
+        share = 1 - done / total if total else 1.0
+        left = planned.get(self._step, 0.0) * share + sum(planned.get(step, 0.0) for step in later)
+        return round(left, 1)
+
+
+def digest_of(folder: Path | None) -> str:
+    """What tells the tuned files of a folder from any others; "" for none."""
+    if folder is None:
+        return ""
+    hashed = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        hashed.update(file.relative_to(folder).as_posix().encode() + b"\0")
+        with file.open("rb") as read:
+            hashed.update(hashlib.file_digest(read, "sha256").digest())
+    return hashed.hexdigest() if any(folder.iterdir()) else ""
+
+
+def as_json(value: Any) -> Any:
+    """A dataclass as JSON gives it back, so that what was just done equals what was read again."""
+    return json.loads(json.dumps(value))

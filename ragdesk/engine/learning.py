@@ -1,0 +1,212 @@
+"""What is tuned in a build, cheapest first; each part is kept only where it helps on its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..domain.assistant import TunedPart
+from ..domain.examination import ExamQuestion
+from ..domain.training import SEED, USUAL, Fold, Pair, PairSource, PairState
+from ..errors import ChildDied, PartMissing
+from ..services.contrast import rightness
+from ..services.draft import chance
+from ..services.pair_exam import choose_exam, exam_questions
+from ..services.prepare import lessons
+from ..services.score import Outcome
+from ..services.tune_search import tune_mix, tune_query
+from ..store.pairs import Pairs
+from .build_run import BuildRun, digest_of
+from .sitting import sat
+from .tuned import READER, save_mix, save_query
+from .workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+A_STEP = 2  # practice questions that a step of the reader can use, each learned some times over
+NEW = "new"  # in the run's folder: what is tried
+
+
+class Learning:
+    """Fills the staging folder of a build. Each part, once done, is noted with what it came to."""
+
+    def __init__(self, shop: Workshop, pairs: Pairs) -> None:
+        self._shop = shop
+        self._pairs = pairs
+
+    def learn(self, build: BuildRun) -> tuple[TunedPart, ...] | None:
+        """What became of each part; None where the build was stopped."""
+        found: list[TunedPart] = []
+        for tune in (self._search, self._reader, self._calibrator):
+            parts = tune(build)
+            if parts is None:
+                return None
+            found += parts
+        return tuple(found)
+
+    def _pairs_of(self, build: BuildRun, fold: Fold) -> list[Pair]:
+        """Those that are learned from, as they were when learning began: by id, without wrong ones."""
+        noted = build.run.done("learned", fold.value)
+        if noted is None:
+            pairs = self._pairs.all(build.assistant.id, folds=[fold])
+            noted = sorted(pair.id for pair in pairs if pair.learned_from)
+            build.run.note(noted, "learned", fold.value)
+        known = {pair.id: pair for pair in self._pairs.all(build.assistant.id)}
+        return [known[pair_id] for pair_id in noted if pair_id in known]
+
+    # search
+
+    def _search(self, build: BuildRun) -> list[TunedPart] | None:
+        noted = build.run.done("part", "search")
+        if noted is None:
+            if build.stopped():
+                return None
+            practice = self._pairs_of(build, Fold.PRACTICE)
+            tuning = self._pairs_of(build, Fold.TUNING)
+            shop, shelf = self._shop, build.assistant.collection_id
+            mixed = tune_mix(practice, tuning, shop.passages, shop.trial, shelf, seed=SEED)
+            if mixed.mix != USUAL:
+                save_mix(build.staging, mixed.mix)
+            asked = tune_query(
+                practice, tuning, shop.passages, shop.trial, shelf, mix=mixed.mix, seed=SEED
+            )
+            if asked.matrix is not None:
+                save_query(build.staging, asked.matrix)
+            noted = [
+                ["mix", mixed.mix != USUAL, mixed.before.first, mixed.after.first],
+                ["query", asked.matrix is not None, asked.before.first, asked.after.first],
+            ]
+            build.run.note(noted, "part", "search")
+        return [_part(*each) for each in noted]
+
+    # the reader
+
+    def _reader(self, build: BuildRun) -> list[TunedPart] | None:
+        noted = build.run.done("part", "reader")
+        if noted is None:
+            tried = self._try_reader(build)
+            if tried is None:
+                return None
+            noted = [tried]
+            build.run.note(noted, "part", "reader")
+        return [_part(*each) for each in noted]
+
+    def _try_reader(self, build: BuildRun) -> list[Any] | None:
+        """(name, kept, before, after, why) of the reader; None where the build was stopped."""
+        steps = build.plan.reader_steps
+        if not steps:
+            return [READER, False, None, None, "plan"]
+        practice = _most_telling(self._pairs_of(build, Fold.PRACTICE), steps * A_STEP)
+        found = self._shop.found(build.assistant.collection_id)
+        taught = lessons(practice, self._shop.passage_of, found, SEED)
+        if not taught:
+            return [READER, False, None, None, "few"]
+        new = build.run.folder / NEW
+        if not (new / READER).exists():
+            try:
+                whole = self._shop.trainer.train(
+                    taught,
+                    steps,
+                    SEED,
+                    build.run.folder / "work",
+                    build.run.folder / "reader",
+                    on_progress=lambda done, total: self._moved(build, done, total),
+                    stopped=lambda: build.stopped() or build.overtime(),
+                )
+            except (PartMissing, ChildDied) as error:
+                log.warning("the reader stays as it is: %s", error.code)
+                return [READER, False, None, None, error.code]
+            if not whole:
+                return None if build.stopped() else [READER, False, None, None, "time"]
+            shutil.rmtree(new, ignore_errors=True)
+            shutil.copytree(build.staging, new)
+            os.replace(build.run.folder / "reader", new / READER)
+        return self._keep_better(build, READER, new)
+
+    def _moved(self, build: BuildRun, done: int, total: int) -> None:
+        build.keep_time()
+        build.tell(done, total)
+
+    def _keep_better(self, build: BuildRun, name: str, new: Path) -> list[Any] | None:
+        """Moves what lies in `new` and not in staging there, if the tuning questions gain by it."""
+        questions = self._tuning_questions(build)
+        if not questions:
+            return [name, False, None, None, "few"]
+        before = self._sat(build, questions, build.staging)
+        after = self._sat(build, questions, new) if before is not None else None
+        if before is None or after is None:
+            return None
+        was, now = _mean(before), _mean(after)
+        if now > was:
+            os.replace(new / name, build.staging / name)
+        shutil.rmtree(new, ignore_errors=True)
+        return [name, now > was, was, now, ""]
+
+    def _tuning_questions(self, build: BuildRun) -> list[ExamQuestion]:
+        pairs = self._pairs_of(build, Fold.TUNING)
+        chosen = choose_exam(pairs, build.plan.tuning_questions, SEED)
+        documents = self._shop.documents
+        return exam_questions(chosen, documents.path_of, documents.is_paged)
+
+    def _sat(
+        self, build: BuildRun, questions: Sequence[ExamQuestion], folder: Path
+    ) -> list[Outcome] | None:
+        tuned = digest_of(folder)
+        return sat(build, questions, self._shop.answerer(folder if tuned else None), tuned)
+
+    # how sure an answer is
+
+    def _calibrator(self, build: BuildRun) -> list[TunedPart] | None:
+        return []
+
+
+def _most_telling(pairs: Sequence[Pair], most: int) -> list[Pair]:
+    """Those with an answer in words, or with none at all; what people and teachers made first."""
+    order = (PairSource.PERSON, PairSource.TEACHER, PairSource.DOCUMENT)
+    able = [pair for pair in pairs if pair.absent or pair.start >= 0]
+    able.sort(
+        key=lambda pair: (
+            pair.state is not PairState.RIGHT,
+            order.index(pair.source),
+            chance(SEED, pair.id),
+        )
+    )
+    return sorted(able[:most], key=lambda pair: pair.id)
+
+
+def _mean(outcomes: Sequence[Outcome]) -> float:
+    scores = [score for one in outcomes if (score := rightness(one)) is not None]
+    return statistics.fmean(scores) if scores else 0.0
+
+
+def _part(
+    name: str, kept: bool, before: float | None, after: float | None, why: str = ""
+) -> TunedPart:
+    """A part with the sentence that says why it was kept or not."""
+    if why:
+        words = _WHY.get(why, _WHY["failed"])
+    elif kept:
+        words = _KEPT[name]
+    else:
+        words = "The practice questions set aside for this were not answered better, so it stays as it was."
+    return TunedPart(name, kept, words, before, after)
+
+
+_KEPT = {
+    "mix": "Words and meaning are weighed otherwise: more of the right pages come first.",
+    "query": "Your own words for things are understood: more of the right pages come first.",
+    "reader": "The words that answer are marked more exactly on your documents.",
+    "calibrator": "How sure an answer is, and when to say “not in your documents”, fits your documents.",
+}
+_WHY = {
+    "plan": "The reader was not tuned: there was no time for it, or the part that tunes it is not installed.",
+    "few": "There were too few practice questions for this.",
+    "time": "The time was up before it was done.",
+    "part_missing": "What tunes the reader is not installed.",
+    "failed": "It could not be tuned here; the log has the reason.",
+}
