@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..domain.assistant import Changed, Measure, Outcome
+from .print_card import hundred, shares, told
 
 ALLOWED = 0.02  # what a thing that must not get worse may lose
 ENOUGH = 100  # questions, from which on a fall counts by its size alone
@@ -78,23 +79,6 @@ def falls(measures: Sequence[Measure]) -> list[str]:
     return found
 
 
-def told(measure: Measure) -> str:
-    """A measure before and after: "71 → 78 of 100, likely between +2 and +12"."""
-    return f"{shares(measure)}, likely between {points(measure.low)} and {points(measure.high)}"
-
-
-def shares(measure: Measure) -> str:
-    """A share before and after: "71 → 78 of 100"."""
-    return f"{_hundred(measure.before)} → {_hundred(measure.after)} of 100"
-
-
-def points(difference: float | None) -> str:
-    """A difference of shares in points of 100 with its sign, small ones with a decimal: "+0.4"."""
-    value = 100 * _end(difference)
-    text = f"{value:+.0f}" if abs(value) >= 1 else f"{value:+.1f}"
-    return "0" if not float(text) else text.replace("-", "−")
-
-
 def notes_of(measures: Sequence[Measure], questions: int) -> tuple[str, ...]:
     """What a reader of the card is to know besides, in whole sentences."""
     few = [
@@ -120,9 +104,7 @@ def why_of(kept: bool, before: float | None, after: float | None, questions: int
     """
     if before is None or after is None:
         return "It was not tried." if not kept else "It is kept."
-    change = (
-        f"{what}, {_hundred(before)} → {_hundred(after)} of 100 on {questions} tuning questions"
-    )
+    change = f"{what}, {hundred(before)} → {hundred(after)} of 100 on {questions} tuning questions"
     if kept:
         return f"Kept, because it helps: {change}."
     if after < before:
@@ -180,10 +162,6 @@ def _blind(right: Measure, questions: int) -> str:
 
 def _counted(questions: int) -> str:
     return "1 question" if questions == 1 else f"{questions} questions"
-
-
-def _hundred(share: float | None) -> str:
-    return f"{100 * _end(share):.0f}"
 
 
 def _end(value: float | None) -> float:

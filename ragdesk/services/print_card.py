@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..domain.assistant import Changed, Measure, Outcome, ReportCard, TunedPart
-from .gate import shares, told
 
 SHOWN = (
     5  # questions that came out otherwise, each way; confirmed ones that were lost are all shown
@@ -21,13 +20,13 @@ _BARS = ("right", "found", "cited", "refused_right")
 _OLD, _NEW, _EMPTY = "#9aa5b1", "#1f6f54", "#eceff2"
 
 # The same words as in the window (`ui/assistants/card_words.py`).
-_VERDICTS: Mapping[Outcome, str] = {
+VERDICTS: Mapping[Outcome, str] = {
     Outcome.BETTER: "It got better",
     Outcome.NO_GAIN: "No clear difference",
     Outcome.WORSE: "It did not get better",
     Outcome.CANNOT_TELL: "It cannot be told yet",
 }
-_TITLES: Mapping[str, str] = {
+MEASURES: Mapping[str, str] = {
     "right": "Right answers",
     "found": "Right page found first",
     "found_in_five": "Right page among the first five",
@@ -72,8 +71,8 @@ def html_of(card: ReportCard, name: str, number: int, made_at: float) -> str:
     title = f"{name}, version {number}: report card"
     body = [
         _heading(title, 1),
-        _line(f"Made on {_day(made_at)}.", _OLD),
-        f'<p style="font-size:15pt; margin:10px 0 4px 0"><b>{_text(_VERDICTS[card.outcome])}</b></p>',
+        _line(f"Made on {_day(made_at)}.", "#5c6670"),
+        f'<p style="font-size:15pt; margin:10px 0 4px 0"><b>{_text(VERDICTS[card.outcome])}</b></p>',
         _line(card.reason),
         *_bars(card),
         *_examples("It now gets right", card.gained[:SHOWN]),
@@ -98,7 +97,7 @@ def html_of(card: ReportCard, name: str, number: int, made_at: float) -> str:
 
 def card_words(card: ReportCard) -> str:
     """The card as the terminal prints it."""
-    lines = [f"{_VERDICTS[card.outcome]}.", card.reason]
+    lines = [f"{VERDICTS[card.outcome]}.", card.reason]
     lines += _block("What was measured", _measured(card.measures))
     for heading, examples in (
         ("It now gets right", card.gained[:SHOWN]),
@@ -110,6 +109,28 @@ def card_words(card: ReportCard) -> str:
     lines += _block("What went in", _counts(card))
     lines += _block("Minutes", _minutes(card))
     return "\n".join([*lines, *(["", *card.notes] if card.notes else [])])
+
+
+def told(measure: Measure) -> str:
+    """A measure before and after: "71 → 78 of 100, likely between +2 and +12"."""
+    return f"{shares(measure)}, likely between {points(measure.low)} and {points(measure.high)}"
+
+
+def shares(measure: Measure) -> str:
+    """A share before and after: "71 → 78 of 100"."""
+    return f"{hundred(measure.before)} → {hundred(measure.after)} of 100"
+
+
+def points(difference: float | None) -> str:
+    """A difference of shares in points of 100 with its sign, small ones with a decimal: "+0.4"."""
+    value = 100 * (difference or 0.0)
+    text = f"{value:+.0f}" if abs(value) >= 1 else f"{value:+.1f}"
+    return "0" if not float(text) else text.replace("-", "−")
+
+
+def hundred(share: float | None) -> str:
+    """A share as so many of 100."""
+    return f"{100 * (share or 0.0):.0f}"
 
 
 def lost_shown(card: ReportCard) -> tuple[Changed, ...]:
@@ -125,7 +146,7 @@ def _bars(card: ReportCard) -> Iterable[str]:
         if measure is None or measure.before is None or measure.after is None:
             continue
         yield (
-            f'<p style="margin:12px 0 2px 0"><b>{_text(_TITLES[name])}</b>: {_text(_change(measure))}'
+            f'<p style="margin:12px 0 2px 0"><b>{_text(MEASURES[name])}</b>: {_text(_change(measure))}'
             f' <span style="color:#5c6670">({_counted(measure.questions)})</span></p>'
         )
         yield _bar("before", measure.before, _OLD)
@@ -169,9 +190,16 @@ def _parts(parts: Sequence[TunedPart]) -> list[str]:
     return _section("What was tuned", _table(rows))
 
 
+def measured(measure: Measure) -> tuple[str, str]:
+    """What was measured, and how it came out before and after."""
+    name = MEASURES.get(measure.name, measure.name)
+    known = measure.before is not None and measure.after is not None
+    return name, _change(measure) if known else "not measured"
+
+
 def _measured(measures: Sequence[Measure]) -> list[tuple[str, ...]]:
     return [
-        (_TITLES.get(one.name, one.name), _change(one), _counted(one.questions))
+        (*measured(one), _counted(one.questions))
         for one in measures
         if one.before is not None and one.after is not None
     ]
@@ -239,8 +267,7 @@ def _table(rows: Sequence[Sequence[str]], head: bool = False) -> str:
         cells = "".join(f'<{cell} align="left" valign="top">{_text(one)}</{cell}>' for one in row)
         written.append(f"<tr>{cells}</tr>")
     return (
-        '<table width="100%" border="1" cellspacing="0" cellpadding="4"'
-        f' style="border-collapse:collapse; border-color:#c9d0d6">{"".join(written)}</table>'
+        f'<table width="100%" border="0" cellspacing="0" cellpadding="3">{"".join(written)}</table>'
     )
 
 

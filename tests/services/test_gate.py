@@ -9,7 +9,8 @@ import pytest
 
 from ragdesk.domain.assistant import Changed, Measure, Outcome
 from ragdesk.services.contrast import contrast
-from ragdesk.services.gate import falls, judge, notes_of, points, told, why_of
+from ragdesk.services.gate import falls, judge, notes_of, why_of
+from ragdesk.services.print_card import points, told
 
 from .exam_drawn import Drawn
 
