@@ -3,7 +3,7 @@
 Each filter has a name; a question that is caught keeps that name as its reason and is not thrown
 away, so that a person may look at it, and so that what each filter takes can be counted.
 
-    schema      a question and an answer of sensible length, the answer not given away
+    schema      a question, and an answer of sensible length, of the kind asked for, not given away
     quote       the quoted words stand in the passage, in a row, and the answer in them
     facts       every number, date and name of the answer stands in the passage
     alone       the question says what it is about without the passage at hand
@@ -30,9 +30,11 @@ from ..domain.training import Fold, Pair, PairSource, PairState
 from .cite import Quoter
 from .compare import f1, tokens
 from .draft import pair_id
+from .expect import expected
 from .facts import Evidence, names
 from .hang import hangs
-from .match import terms, words
+from .mark import SURE_KINDS
+from .match import is_small, stem, terms, words
 from .teach import Record
 
 if TYPE_CHECKING:
@@ -163,7 +165,7 @@ class Sieve:
             return "quote", pair
         if Evidence(f"{passage.context}\n{passage.text}").missing(record.answer):
             return "facts", pair
-        if not stands_alone(pair.question):
+        if not stands_alone(record.plain or record.question):
             return "alone", pair
         if self._is_known(pair.question, known):
             return "novelty", pair
@@ -213,13 +215,20 @@ def counted(pairs: Iterable[Pair]) -> dict[str, int]:
 
 
 def is_sound(record: Record) -> bool:
-    """Whether a record is a question with a fit answer, and does not give the answer away."""
-    asked, answered = tokens(record.question), tokens(record.answer)
+    """Whether a record is a question with an answer of the kind that is asked for, not given away."""
+    question = record.plain or record.question
+    asked, answered = tokens(question), tokens(record.answer)
     if not QUESTION_WORDS[0] <= len(asked) <= QUESTION_WORDS[1] or len(answered) > ANSWER_WORDS:
         return False
-    if _JSON.search(record.question) or _JSON.match(record.answer):
+    if _JSON.search(question) or _JSON.match(record.answer):
         return False
-    return record.kind == "yes_no" or not answered or _run(answered, asked) is None
+    if not answered or record.kind == "yes_no":
+        return True
+    kind = expected(question)
+    if kind and kind.kind in SURE_KINDS and not kind.find(record.answer):
+        return False
+    said = [word for word in answered if not is_small(word)] or answered
+    return "or" in asked or not {stem(word) for word in said} <= {stem(word) for word in asked}
 
 
 def stands_alone(question: str) -> bool:

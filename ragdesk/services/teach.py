@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -96,6 +96,7 @@ class Record:
 
     `answer` and `quote` are "" where the teacher was asked for questions only, and where the
     passage leaves the question open (`kind` "absent"). Kinds and styles as in `training.Pair`.
+    `plain` is the question as the teacher wrote it, where its style was put on it by rule.
     """
 
     question: str
@@ -103,6 +104,7 @@ class Record:
     quote: str = ""
     style: str = "natural"
     kind: str = "fact"
+    plain: str = ""
 
 
 class Teacher:
@@ -193,8 +195,8 @@ class Teacher:
         elif style == "misspelt":
             question = _misspelt(question, seed)
         if question == record.question:
-            style = wording
-        return Record(question, record.answer, record.quote, style, record.kind)
+            return replace(record, style=wording)
+        return replace(record, question=question, style=style, plain=record.question)
 
 
 def _beginning(tier: Tier, unanswered: bool, examples: Sequence[str]) -> list[Message]:

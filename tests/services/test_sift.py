@@ -62,6 +62,9 @@ def test_a_good_record_becomes_a_pair_with_its_places() -> None:
         (Record('{"question": "How long does grout dry"}', "24 hours", DRY), "schema"),
         (Record("Who is Maria Gomez of the floors?", "Maria Gomez", SEAL), "schema"),
         (replace(GOOD, answer="hours " * 61), "schema"),
+        (Record("What is the main pump of the blue press?", "blue press pump", PUMP), "schema"),
+        (Record("What does the blue press cost?", "Maria Gomez", SEAL), "schema"),
+        (Record("Who is Gomze?", "Gomez", SEAL, plain="Who is Gomez?"), "schema"),
         (replace(GOOD, quote="Grout must be left alone for 24 hours by anyone."), "quote"),
         (replace(GOOD, quote=DRY.replace("24 hours", "24 full days or hours")), "quote"),
         (replace(GOOD, quote=PUMP), "quote"),  # there it stands, but does not say so
@@ -69,13 +72,14 @@ def test_a_good_record_becomes_a_pair_with_its_places() -> None:
         (replace(GOOD, quote=""), "quote"),
         (replace(GOOD, answer="wait 36 hours", kind="how_to"), "facts"),
         (replace(GOOD, answer="walk on it after 9 May 2026", kind="how_to"), "facts"),
-        (replace(GOOD, answer="let Peter Stone dry it", kind="how_to"), "facts"),
+        (Record("How is grout to be dried?", "let Peter Stone walk", DRY, kind="how_to"), "facts"),
         (Record("How long does the document say that grout dries?", "24 hours", DRY), "alone"),
         (Record("Which hours does grout dry as mentioned above?", "24 hours", DRY), "alone"),
         (Record("How long does grout dry in section 3 of the floors?", "24 hours", DRY), "alone"),
         (Record("Who seals it?", "Maria Gomez", SEAL), "alone"),
         (Record("When does he seal the grout of floors?", "8 May 2026", SEAL), "alone"),
         (Record("What is the name?", "Maria Gomez", SEAL), "alone"),
+        (Record("seals grout floors", "Maria Gomez", SEAL, plain="Who seals it?"), "alone"),
     ],
 )
 def test_each_planted_fault_is_caught_by_its_filter(record: Record, reason: str) -> None:
@@ -104,6 +108,17 @@ def test_the_answer_is_the_words_of_the_passage_with_their_signs() -> None:
     )
     assert [money.answer, litres.answer] == ["$40", "1.5 litres"]
     assert (said.answer, said.start, said.reason) == ("No", -1, "")
+
+
+def test_what_was_typed_as_words_is_judged_as_it_was_written() -> None:
+    typed = Record("grout dry", "24 hours", DRY, style="keywords", plain=GOOD.question)
+    [pair] = sift(typed)
+    assert (pair.reason, pair.question, pair.style) == ("", "grout dry", "keywords")
+
+
+def test_an_answer_may_be_one_of_two_that_are_asked_about() -> None:
+    asked = "Is grout sealed by Maria Gomez or by the owner of the house?"
+    assert sift(Record(asked, "Maria Gomez", SEAL))[0].reason == ""
 
 
 def test_an_alike_question_of_the_document_is_not_new() -> None:
