@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..card_page import hundred, shares, told
 from ..domain.assistant import Changed, Measure, Outcome
-from .print_card import hundred, shares, told
 
 ALLOWED = 0.02  # what a thing that must not get worse may lose
 ENOUGH = 100  # questions, from which on a fall counts by its size alone

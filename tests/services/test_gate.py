@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from ragdesk.card_page import points, told
 from ragdesk.domain.assistant import Changed, Measure, Outcome
 from ragdesk.services.contrast import contrast
 from ragdesk.services.gate import falls, judge, notes_of, why_of
-from ragdesk.services.print_card import points, told
 
 from .exam_drawn import Drawn
 

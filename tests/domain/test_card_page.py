@@ -1,4 +1,4 @@
-"""The report card as a page and as lines."""
+"""The report card as a page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from ragdesk.card_page import SHOWN, html_of, measured
 from ragdesk.domain.assistant import Changed, Measure, Outcome, ReportCard, TunedPart
-from ragdesk.services.print_card import SHOWN, card_words, html_of
 
 CARD = ReportCard(
     Outcome.BETTER,
@@ -139,16 +139,12 @@ def test_a_card_with_nothing_but_a_reason_is_a_page_too(outcome: Outcome) -> Non
     card = ReportCard(outcome, "The exam had 12 questions.")
     assert "The exam had 12 questions." in page_of(card).text
     assert "It now gets right" not in page_of(card).text
-    assert card_words(card).splitlines()[1] == "The exam had 12 questions."
 
 
-def test_the_terminal_says_the_same() -> None:
-    lines = card_words(CARD).splitlines()
-    assert lines[:2] == ["It got better.", CARD.reason]
-    assert (
-        "  Right answers                                       "
-        "71 → 78 of 100, likely between +2 and +12  150 questions" in lines
-    )
-    assert "  gain 0?  “Not in your documents” → the ZX-9" in lines
-    assert "  mine 5?  14 days → 40 days" in lines
-    assert lines[-1] == "The exam was short of dates."
+def test_a_measure_says_how_it_came_out() -> None:
+    right, _, _, cited, _, _, seconds = CARD.measures
+    assert measured(right) == ("Right answers", "71 → 78 of 100, likely between +2 and +12")
+    assert measured(cited)[1] == "60 → 61 of 100, no clear difference"
+    assert measured(seconds)[1] == "0.8 → 0.9"
+    assert measured(Measure("right", None, None))[1] == "not measured"
+    assert measured(Measure("right", 0.5, 0.6))[1] == "50 → 60 of 100"
