@@ -45,7 +45,7 @@ _PERSON = re.compile(
 )
 _OPINION = re.compile(
     r"(?:an?|the|one of the)\s(?:very\s)?(?:good|great|important|best|better|key|big|common|useful|same"
-    r"|case|most|only|way|first|perfect|significant|major|result|reason|following|kind|bit)\b"
+    r"|case|most|way|perfect|significant|result|reason|following|kind|bit)\b"
 )
 _DEFINED = re.compile(  # the Office of Thrift Supervision (the "OTS")
     r"(?P<long>[A-Z][\w&.'’-]*(?:,?\s(?:(?:of|and|the|for|on|in|to|&)\s){0,2}[A-Z][\w&.'’-]*){1,9})"
@@ -108,6 +108,8 @@ def _is_a(passage: Passage, sentence: str, place: tuple[int, int], speech: Speec
     topic = found["topic"]
     if _OPINION.match(found["clause"]) or not is_topic(topic, TOPIC_WORDS):
         return None
+    if re.fullmatch(r"The [a-z]+", topic):
+        return None  # "the city": which one?
     if VERB.search(topic) or OPEN.search(topic):
         return None
     who = (

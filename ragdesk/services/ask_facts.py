@@ -56,6 +56,14 @@ _BY_WHOM = re.compile(
     r"[A-Z][\w'’.-]*){0,5})"
     r"(?=[.,;)]|$|\s(?:in|at|to|and|who|on|for|as|with|during|from|after|before|when)\b)"
 )
+_AGENT = re.compile(
+    r"^(?:In\s\d{4},?\s)?(?P<value>[A-Z][\w'’.-]*(?:\s(?:(?:of|the|de|von)\s)?[A-Z][\w'’.-]*){0,4})\s"
+    r"(?P<did>(?:first\s)?(?:founded|invented|discovered|wrote|designed|built|patented|composed|led"
+    r"|established|introduced|developed|created|defeated|won|ruled|signed|proposed|commissioned"
+    r"|described|published|painted|opened|approves?|manages?|leads?|owns?|invoiced|conquered"
+    r"|formulated|suggested))\s(?P<what>(?:the|an?|[A-Z])[^,;:.()!?\"“”]{3,110})"
+)
+_HANGS = re.compile(r"\b(?:this|these|those|it|he|she|they|we|you|i|here|said)\b", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:In|On)\s(?P<date>[^,]{4,24}),\s(?P<clause>\S.*)$")
 _UP_TO_DATE = re.compile(r"^(?P<clause>.*\S)\s(?:in|on)\s(?:early\s|late\s|mid-)?$")
 _MONEY = (
@@ -168,6 +176,18 @@ def _maker(passage: Passage, sentence: str, place: Around, speech: Speech) -> Dr
     return _drafted(passage, question, place, found, found["value"], topic, found["done"])
 
 
+def _agent(passage: Passage, sentence: str, place: Around, _: Speech) -> Draft | None:
+    """ "Anna Berg designed the hall": who did."""
+    found = _AGENT.match(sentence)
+    if not found or OPEN.search(found["value"]) or _HANGS.search(found["what"]):
+        return None
+    if not is_topic(found["value"], 6) or is_small(words(found["value"])[0]):
+        return None
+    what = re.split(r"\s(?:and|while|but|when|because|so)\s", found["what"])[0].strip()
+    question = f"Who {found['did']} {what}{WHERE}?"
+    return _drafted(passage, question, place, found, found["value"], what, found["did"])
+
+
 def _opening(passage: Passage, sentence: str, place: Around, speech: Speech) -> Draft | None:
     """ "In 1920, the factory opened its doors": when that was."""
     found = _LEADING.match(sentence)
@@ -181,8 +201,8 @@ def _opening(passage: Passage, sentence: str, place: Around, speech: Speech) -> 
 
 def _date(passage: Passage, sentence: str, place: Around, speech: Speech) -> Draft | None:
     """ "The factory was built in 1920": when it was."""
-    date = next(dates(sentence), None)
-    found = _UP_TO_DATE.match(sentence[: date.start]) if date else None
+    ends = ((date, _UP_TO_DATE.match(sentence[: date.start])) for date in dates(sentence))
+    date, found = next(((date, end) for date, end in ends if end), (None, None))
     if not date or not found:
         return None
     behind = sentence[date.start + len(date.text) :]
@@ -200,14 +220,14 @@ def _dated(
         return None
     if is_small(words(clause)[-1]):
         return None
-    if OPEN.search(clause) or dates_in(clause) or not is_topic(clause, CLAUSE_WORDS):
+    if _HANGS.search(clause) or dates_in(clause) or not is_topic(clause, CLAUSE_WORDS):
         return None
     start, text = date
     if not (verb := VERB.search(clause)):
         return None
     topic, rest = clause[: verb.start()].strip(), clause[verb.end() :].strip()
     known = speech.inside(topic)
-    if not topic or len(topic.split()) > TOPIC_WORDS:
+    if not topic or len(topic.split()) > TOPIC_WORDS or OPEN.search(topic):
         return None
     if re.search(r"\band\s\w+ed\b", rest):
         return None  # which of the two was then is open
@@ -254,7 +274,7 @@ def _in_place(passage: Passage, sentence: str, place: Around, _: Speech) -> Draf
     )
 
 
-_FORMS = (_amount, _count, _there, _place, _limit, _maker, _opening, _date, _in_place)
+_FORMS = (_amount, _count, _there, _place, _limit, _maker, _agent, _opening, _date, _in_place)
 
 
 def _asks(topic: str) -> bool:

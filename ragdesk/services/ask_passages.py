@@ -89,7 +89,9 @@ def ask_gaps(source: Source, seed: int) -> Iterator[Draft]:
         found = [
             (one.start, one.end)
             for one in sentences(hit_of(source, passage))
-            if not one.is_row and CLOZE_WORDS[0] <= len(one.text.split()) <= CLOZE_WORDS[1]
+            if not one.is_row
+            and not _HANGS.match(one.text)
+            and CLOZE_WORDS[0] <= len(one.text.split()) <= CLOZE_WORDS[1]
         ]
         if len(found) > 1:
             start, end = found[chance(seed, passage.id, "cloze") % len(found)]
