@@ -41,6 +41,7 @@ ASKERS: Mapping[str, float] = {
 
 _WORDING = {"natural": "in everyday words", "chatty": "chatting, with the reason for asking"}
 _BY_RULE = frozenset(("keywords", "misspelt"))  # small models do not keep to these when told
+_CHATTY = 15  # words from which on one sentence may hold a reason
 _EXAMPLE_LENGTH = 200  # characters of an owner's question
 _TOKENS = {"question": 40, "answer": 20, "quote": 60}  # room for one, its JSON counted in
 
@@ -195,7 +196,7 @@ class Teacher:
         elif style == "misspelt":
             question = _misspelt(question, seed)
         if question == record.question:
-            return replace(record, style=wording)
+            return replace(record, style=_kept_to(wording, question))
         return replace(record, question=question, style=style, plain=record.question)
 
 
@@ -309,6 +310,12 @@ def _drawn(weights: Mapping[str, float], seed: int, passage: Passage, *more: str
         if left < 0:
             return name
     return next(iter(weights), "")
+
+
+def _kept_to(wording: str, question: str) -> str:
+    """The style that a question has: small models write a plain one when they are to chat."""
+    chats = len(sentence_bounds(question)) > 1 or len(question.split()) >= _CHATTY
+    return "natural" if wording == "chatty" and not chats else wording
 
 
 def _keywords(question: str) -> str:

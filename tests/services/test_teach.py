@@ -146,6 +146,8 @@ def test_the_same_seed_draws_the_same_and_styles_are_drawn_by_their_weights() ->
     def script(messages: Sequence[Message]) -> str:
         place = messages[-1].text.split('"""\n')[1].split(":")[0]
         asked = f"How long does the grout of {place} dry in winter?"
+        if "chatting" in messages[-1].text:
+            asked = f"I walked in too early. {asked}"
         return json.dumps({"records": [{"answer": "24 hours", "question": asked}]})
 
     passages = [Passage("d", at, f"room {at}: 24 hours.", "Handbook", ()) for at in range(200)]
@@ -165,6 +167,10 @@ def test_the_same_seed_draws_the_same_and_styles_are_drawn_by_their_weights() ->
     misspelt = next(record.question for record in records if record.style == "misspelt")
     assert "winter" not in misspelt
     assert sorted("winter") == sorted(misspelt.split()[-1].strip("?"))
+
+
+def test_a_plain_question_is_not_called_chatty() -> None:
+    assert {record.style for record in write(WHOLE, styles={"chatty": 1.0})} == {"natural"}
 
 
 def test_styles_and_askers_may_be_any_words() -> None:
