@@ -63,6 +63,7 @@ _AGENT = re.compile(
     r"|described|published|painted|opened|approves?|manages?|leads?|owns?|invoiced|conquered"
     r"|formulated|suggested))\s(?P<what>(?:the|an?|[A-Z])[^,;:.()!?\"“”]{3,110})"
 )
+_MAY = re.compile(r"\b(?:shall|must|should|may|will|can|exceeds?|costs?|takes?|lasts?)\b")
 _HANGS = re.compile(r"\b(?:this|these|those|it|he|she|they|we|you|i|here|said)\b", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:In|On)\s(?P<date>[^,]{4,24}),\s(?P<clause>\S.*)$")
 _UP_TO_DATE = re.compile(r"^(?P<clause>.*\S)\s(?:in|on)\s(?:early\s|late\s|mid-)?$")
@@ -181,6 +182,8 @@ def _agent(passage: Passage, sentence: str, place: Around, _: Speech) -> Draft |
     found = _AGENT.match(sentence)
     if not found or OPEN.search(found["value"]) or _HANGS.search(found["what"]):
         return None
+    if re.match(r"\w+ing\b", found["value"]):
+        return None
     if not is_topic(found["value"], 6) or is_small(words(found["value"])[0]):
         return None
     what = re.split(r"\s(?:and|while|but|when|because|so)\s", found["what"])[0].strip()
@@ -266,7 +269,7 @@ def _in_place(passage: Passage, sentence: str, place: Around, _: Speech) -> Draf
             return None
         start, end = figure.span()
         asked = _ASKED_AS[figure.lastgroup or ""]
-    if "," in text[:start]:
+    if "," in text or not (VERB.search(text) or _MAY.search(text)):
         return None
     question = f"{text[:start]}{asked}{text[end:]}{WHERE}?"
     return Draft(

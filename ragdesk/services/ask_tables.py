@@ -61,6 +61,8 @@ def ask_cells(source: Source, speech: Speech) -> Iterator[Draft]:
         name = _named(row)
         if not columns or counts[_key(row)] > 1 or not is_topic(name, 14) or name.endswith(":"):
             continue
+        if not _HAS_WORD.search(name):
+            continue
         titles = Counter(title.casefold() for title, _ in columns)
         for title, (start, end) in columns[1:]:
             cell = row.hit.text[start:end]
@@ -128,7 +130,19 @@ def _is_value(cell: str, name: str, title: str) -> bool:
     return (
         0 < len(cell.split()) <= CELL_WORDS
         and _SOLID.search(cell) is not None
-        and said not in (name.casefold(), title.casefold(), "n/a", "na", "x", "nil", "none")
+        and said
+        not in (
+            name.casefold(),
+            title.casefold(),
+            "n/a",
+            "na",
+            "nm",
+            "n.m.",
+            "tbd",
+            "x",
+            "nil",
+            "none",
+        )
     )
 
 
@@ -141,7 +155,8 @@ def _worded(name: str, title: str, cell: str, source: Source, speech: Speech) ->
         return f"What was the figure for {row} in {year[1]}{WHERE}?", "natural"
     if _DIGIT.search(title) or title.isupper():
         return f"What is the figure for {row} under “{title}”{WHERE}?", "natural"
-    return f"What is the {column} of {row}{WHERE}?", "natural"
+    verb = "are" if plural(column) else "is"
+    return f"What {verb} the {column} of {row}{WHERE}?", "natural"
 
 
 def _fits(key: str, value: str) -> bool:
@@ -155,6 +170,7 @@ def _fits(key: str, value: str) -> bool:
         and not value.endswith((":", "?", "!"))
         and "," not in key
         and ": " not in value
+        and not re.match(r"\d+ [A-Z]", value)
         and (
             _EXACT.match(value) is not None
             or (_NAMED_KEY.search(key) is not None and " " in key and value[0].isupper())

@@ -52,6 +52,7 @@ VERB = re.compile(
     r"\b(?:is|are|was|were|had|has|have|became|began|made|took|won|came|went|led|left|gave|built"
     r"|held|saw|wrote|met|rose|fell|grew|ran|sold|bought|lost|sent|set up|[a-z]{2,}ed)\b"
 )
+_MODAL = re.compile(r"\b(?:shall|must|should|may|will|can|would|could|might)\b")
 _NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
 
 
@@ -185,7 +186,11 @@ def is_topic(text: str, most: int = 8) -> bool:
     said = words(text)
     if not 0 < len(said) <= most or text.count("(") != text.count(")"):
         return False
-    if _NOT_A_TOPIC.match(text) or (is_small(said[0]) and said[0] not in _MAY_LEAD):
+    if (
+        _NOT_A_TOPIC.match(text)
+        or _MODAL.search(text)
+        or (is_small(said[0]) and said[0] not in _MAY_LEAD)
+    ):
         return False
     return any(len(word) > 1 and not word.isdigit() and not is_small(word) for word in said)
 

@@ -163,7 +163,8 @@ def _worded(one: _Apart, names: Mapping[str, str], source: Source, seed: int) ->
     name, heading = names[draft.passage.document_id], heading_of(draft.passage)
     drawn = chance(seed, draft.passage.id, bare)
     thin = len(terms(bare)) < ALONE or _LOOSE.search(bare) is not None
-    document = one.document or (len(names) > 1 and (thin or drawn % NAMED == 0))
+    always = thin or draft.kind == "cell"
+    document = one.document or (len(names) > 1 and (always or drawn % NAMED == 0))
     title = one.heading or (len(names) == 1 and thin)
     said = set(terms(bare))
     document = document and not set(terms(name)) <= said

@@ -58,8 +58,10 @@ HANDBOOK = source(
         "History",
         (
             "The workshop was founded in 1987. In 2004, the firm moved to Graz, near the river. "
-            "It was enlarged once more in 2011. The showroom is located in Linz. The showroom has 12 rooms. Anna Berg designed the new hall "
-            "with the glass roof. The firm is a company of many parts. The old hall was built by Josef Maier in those days."
+            "It was enlarged once more in 2011. The showroom is located in Linz. "
+            "The showroom has 12 rooms. Anna Berg designed the new hall with the glass roof. "
+            "The firm is a company of many parts. The old hall was built by Josef Maier in those "
+            "days. Members may resign upon 30 days notice."
         ),
     ),
 )

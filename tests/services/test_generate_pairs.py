@@ -79,6 +79,7 @@ def test_a_term_for_a_name_in_a_contract() -> None:
         ("Where is the showroom located", "in Linz"),
         ("Who designed the new hall with the glass roof", "Anna Berg"),
         ("Who was the old hall built by", "Josef Maier"),
+        ("Members may resign upon how long notice", "30 days"),
         ("How many rooms does the showroom have", "12"),
         ("What are the opening hours", "8:00 to 17:00"),
         ("What is the phone", "030 555 0199"),
