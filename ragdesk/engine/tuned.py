@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..adapters.reader import OnnxReader
 from ..domain.training import USUAL, Mix
@@ -66,6 +67,12 @@ def save_query(folder: Path, matrix: Vectors) -> None:
 
     with open(folder / QUERY, "wb") as file:
         np.save(file, matrix.astype("<f4"), allow_pickle=False)
+
+
+def save_calibration(folder: Path, calibration: Mapping[str, Any]) -> None:
+    """Writes what `tune_calibrator` fitted where `load_tuned` looks for it."""
+    text = json.dumps(calibration, indent=1) + "\n"
+    (folder / CALIBRATION).write_text(text, encoding="utf-8")
 
 
 def _mix(path: Path) -> Mix:

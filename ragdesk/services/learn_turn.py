@@ -67,7 +67,7 @@ def learn_turn(
             second = SECOND_MOMENT * second + (1 - SECOND_MOMENT) * slope**2
             move = first / (1 - FIRST_MOMENT**step)
             move /= np.sqrt(second / (1 - SECOND_MOMENT**step)) + TINY
-            matrix = matrix - STEP * (move + DECAY * matrix)
+            matrix -= STEP * (move + DECAY * matrix)
     return _held(matrix)
 
 
