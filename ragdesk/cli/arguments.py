@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _library_commands(command)
     _question_commands(command)
+    _assistant_commands(command)
     check = command("check", "care.check", "look whether the library is sound")
     check.add_argument(
         "--repair",
@@ -146,6 +147,12 @@ def _question_commands(command: _Adder) -> None:
     )
     for sub in (search, ask, exam):
         sub.add_argument("--collection", metavar="NAME", help="only this shelf")
+        sub.add_argument(
+            "--assistant", metavar="NAME", help="this assistant, by the version that it uses"
+        )
+        sub.add_argument(
+            "--version", type=int, metavar="N", help="another version of it; 0: as RagDesk comes"
+        )
     for sub in (ask, exam):
         sub.add_argument(
             "--answerer",
@@ -155,6 +162,79 @@ def _question_commands(command: _Adder) -> None:
         )
     demo = command("demo", "demo.demo", "the main job on sample documents, in a throw-away library")
     demo.add_argument("--window", action="store_true", help="open the window on them afterwards")
+
+
+def _assistant_commands(command: _Adder) -> None:
+    _pair_commands(command)
+    build = command(
+        "build", "building.build", "build an assistant, or its next version: learn, with two exams"
+    )
+    build.add_argument("name", metavar="NAME")
+    build.add_argument(
+        "--collection", metavar="NAME", help="the shelf to build it of; all shelves if not said"
+    )
+    build.add_argument(
+        "--minutes", type=_at_least_one, default=60, metavar="M", help="the most, 60 if not said"
+    )
+    build.add_argument(
+        "--teacher", metavar="MODEL", help="a model that writes practice questions, if you like"
+    )
+    build.add_argument(
+        "--use", action="store_true", help="have it answer at once, where it is better"
+    )
+    every = command(
+        "assistants", "assistants.assistants", "the assistants: list, show, rename, delete"
+    )
+    below = _common()
+    actions = every.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("list", parents=[below], help="their versions, and which one answers")
+    show = actions.add_parser("show", parents=[below], help="the report card of a version")
+    show.add_argument("name", metavar="NAME")
+    show.add_argument(
+        "--version", type=int, metavar="N", help="the one that answers if not said, or the newest"
+    )
+    show.add_argument("--html", type=Path, metavar="FILE", help="write it as a web page")
+    rename = actions.add_parser("rename", parents=[below], help="give one another name")
+    rename.add_argument("name", metavar="NAME")
+    rename.add_argument("new_name", metavar="NEW_NAME")
+    delete = actions.add_parser(
+        "delete", parents=[below], help="take one away with its versions; documents stay"
+    )
+    delete.add_argument("name", metavar="NAME")
+    use = command("use", "assistants.use", "have a version of an assistant answer from now on")
+    use.add_argument("name", metavar="NAME")
+    use.add_argument(
+        "version",
+        nargs="?",
+        type=int,
+        metavar="VERSION",
+        help="the newest that is better if not said; 0: as RagDesk comes",
+    )
+    back = command("back", "assistants.back", "have the version before answer again")
+    back.add_argument("name", metavar="NAME")
+
+
+def _pair_commands(command: _Adder) -> None:
+    pairs = command("pairs", "pairs.pairs", "practice questions: list, review, import, export")
+    only = _common()
+    only.add_argument(
+        "--assistant", metavar="NAME", help="may be left out where there is one assistant only"
+    )
+    states = ("made", "right", "wrong", "skipped", "rejected")
+    pairs.add_argument("--assistant", metavar="NAME", default=None)
+    pairs.add_argument("--state", choices=states, default=None, help="only those")
+    actions = pairs.add_subparsers(dest="action", metavar="ACTION")
+    listed = actions.add_parser("list", parents=[only], help="all of them, the most useful first")
+    listed.add_argument("--state", choices=states, default=argparse.SUPPRESS, help="only those")
+    actions.add_parser(
+        "review", parents=[only], help="say of one after the other whether it is right"
+    )
+    for name, help_text in (
+        ("import", "take questions from a CSV or JSONL file"),
+        ("export", "write them to a CSV or JSONL file, by its ending"),
+    ):
+        action = actions.add_parser(name, parents=[only], help=help_text, description=help_text)
+        action.add_argument("file", metavar="FILE")
 
 
 def _model_commands(command: _Adder) -> None:

@@ -41,12 +41,13 @@ from ..texts import VERDICTS, fill, gap_sentence, verdict_sentence, why_template
 from .output import Context, document_record
 
 NEEDS_A_LOOK = 1
-_DOING = {
+DOING = {
     "add": "Reading",
     "embed": "Learning the meaning",
     "index": "Sorting for fast search",
     "fetch": "Fetching",
     "entrance": "Trying out",
+    "build": "Building",
 }
 
 
@@ -84,7 +85,7 @@ class _Watcher:
         if isinstance(event, JobChanged) and event.total:
             left = f", about {event.left:.0f} s left" if event.left and event.left > 2 else ""
             self._context.output.progress(
-                f"{_DOING[event.kind]} {event.done} of {event.total}{left}"
+                f"{DOING[event.kind]} {event.done} of {event.total}{left}"
             )
         elif isinstance(event, DocumentsChanged) and event.place_ids and self.documents:
             self.tell(self.documents.some(event.place_ids))
@@ -188,7 +189,8 @@ def _file_words(row: PlacedDocument) -> str:
 
 
 @contextmanager
-def _looking(context: Context) -> Iterator[Database]:
+def looking(context: Context) -> Iterator[Database]:
+    """The library, opened only to look: works beside an open window."""
     context.need_library()
     database = Database.for_reading(context.home)
     try:
@@ -199,7 +201,7 @@ def _looking(context: Context) -> Iterator[Database]:
 
 def documents(context: Context) -> int:
     """Lists documents with their verdicts."""
-    with _looking(context) as database:
+    with looking(context) as database:
         name = context.arguments.collection
         shelf = Collections(database).named(name).id if name else None
         rows = Documents(database, MODEL_NAME).all(shelf)
@@ -262,7 +264,7 @@ def collections(context: Context) -> int:
                     engine.handle(DeleteCollection("", shelf, final=True))
                 else:
                     engine.handle(MovePlaces("", _places(engine, arguments.paths), shelf))
-    with _looking(context) as database:
+    with looking(context) as database:
         for shelf_row in Collections(database).all():
             context.output.result(
                 {"id": shelf_row.id, "name": shelf_row.name, "documents": shelf_row.documents},
@@ -326,7 +328,7 @@ def jobs(context: Context) -> int:
                 engine.run_until_idle()
             else:
                 engine.handle(PauseJob("", job_id) if action == "pause" else CancelJob("", job_id))
-    with _looking(context) as database:
+    with looking(context) as database:
         for job in Jobs(database).all():
             context.output.result(
                 {
@@ -339,6 +341,6 @@ def jobs(context: Context) -> int:
                     "attempts": job.attempts,
                     "error": job.error,
                 },
-                f"{job.id}  {_DOING[job.kind]} {job.label}  {job.state}  {job.done} of {job.total}",
+                f"{job.id}  {DOING[job.kind]} {job.label}  {job.state}  {job.done} of {job.total}",
             )
     return 0

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from ..domain.conversation import Answer, Hit
 from ..domain.examination import ExamQuestion
 from ..engine.build import Parts, build_reader, build_writer
-from ..errors import ServerLost
+from ..errors import NotFound, ServerLost, WrongUse
 from ..services.examine import Answerer, examine, load_questions
 from ..services.receive import received
 from ..services.write import WrittenAnswerer
+from ..store.assistants import Assistants
 from .answer_words import answer_words, heading_of, place_words
 from .exam_words import exam_words
+from .library import looking
 from .output import Context, answer_record, hit_record, left_words, wrap
 from .writers import QUOTE, WRITTEN, full_name, plain_name, serving
 from .written import AskingWriter
@@ -22,10 +25,29 @@ NEEDS_A_LOOK = 1
 
 
 def _open(context: Context) -> tuple[Parts, str | None]:
+    """What answers, and the shelf that is asked: the one named, else the assistant's."""
+    arguments = context.arguments
     context.need_library()
-    parts = build_reader(context.home)
-    name = context.arguments.collection
-    return parts, parts.collections.named(name).id if name else None
+    if arguments.assistant is None and arguments.version is not None:
+        raise WrongUse(detail="--version needs --assistant")
+    folder, shelf = _version(context) if arguments.assistant is not None else (None, None)
+    parts = build_reader(context.home, folder)
+    if arguments.collection:
+        shelf = parts.collections.named(arguments.collection).id
+    return parts, shelf
+
+
+def _version(context: Context) -> tuple[Path | None, str | None]:
+    """The folder of the version that answers, None for RagDesk as it comes, and its shelf."""
+    with looking(context) as database:
+        store = Assistants(database)
+        assistant = store.named(context.arguments.assistant)
+        number = context.arguments.version
+        number = assistant.current if number is None else number
+        if number and number not in [one.number for one in store.versions(assistant.id)]:
+            raise NotFound(what="version", name=number)
+    folder = context.home.version(assistant.id, number) if number else None
+    return folder, assistant.collection_id
 
 
 def _questions(context: Context) -> Sequence[ExamQuestion]:

@@ -116,8 +116,8 @@ def export_pairs(
 def import_pairs(source: Path, finder: Finder) -> Imported:
     """Reads pairs from a file: a person's own, right unless the file says otherwise.
 
-    Where its place is not found a pair is kept as skipped, for the reason `NO_PLACE`, and named
-    in the troubles; a line that holds no question is named there alone. Raises `WrongUse` where
+    Where its place is not found a right pair is kept as skipped, for the reason `NO_PLACE`, and
+    named in the troubles; a line that holds no question is named there alone. Raises `WrongUse` where
     the file cannot be opened, or holds no questions at all.
     """
     try:
@@ -355,8 +355,8 @@ def _pair(entry: _Entry, finder: Finder) -> Pair:
     )
     if place is not None:
         return replace(pair, quote=place.quote, spans=place.spans, start=place.start, end=place.end)
-    if entry.absent:
-        return pair
+    if entry.absent or state is not PairState.RIGHT:
+        return replace(pair, quote=entry.quote)
     return replace(pair, quote=entry.quote, state=PairState.SKIPPED, reason=NO_PLACE)
 
 
