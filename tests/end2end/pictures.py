@@ -39,6 +39,7 @@ from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
 from ragdesk.ui.start_page import sample_documents
 from ragdesk.ui.theme import theme
 from tests.end2end.pictures_answers import ANSWERS, answers_window
+from tests.end2end.pictures_review import REVIEW_STATES, review_window
 from tests.fakes_engine import FakeEngine
 from tests.ui.filling import Desk
 
@@ -327,15 +328,23 @@ def main() -> int:
     app = QApplication(sys.argv[:1])
     if "Inter" in QFontDatabase.families():
         app.setFont(QFont("Inter", 10))
+    albums = (
+        (FIRM, firm_window),
+        (ANSWERS, answers_window),
+        (REVIEW_STATES, review_window),
+    )
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument(
-        "--only", nargs="+", default=[], choices=[name for name, _ in (*FIRM, *ANSWERS)]
+        "--only",
+        nargs="+",
+        default=[],
+        choices=[name for states, _ in albums for name, _ in states],
     )
     chosen = parser.parse_args()
     album = Album(app, chosen.folder)
     with tempfile.TemporaryDirectory() as folder:
-        for states, papers in ((FIRM, firm_window), (ANSWERS, answers_window)):
+        for states, papers in albums:
             wanted = [s for s in states if s[0] in chosen.only or not chosen.only]
             place = Path(folder) / papers.__name__
             place.mkdir()

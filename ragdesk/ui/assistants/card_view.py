@@ -44,6 +44,7 @@ class CardView(QWidget):
         self._version: Version | None = None
         self.saving = CardSaving(self)
         self._area = QScrollArea()
+        self._area.setObjectName("card_area")
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
