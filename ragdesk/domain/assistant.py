@@ -21,7 +21,8 @@ class Measure:
     """One thing the exam measured, before and after, 0 to 1 (seconds for "seconds").
 
     `name`: "right" (the main measure: right answers, and refusals where nothing answers), "found"
-    (right passage first), "found_in_five", "cited", "refused_right", "refused_wrong", "seconds".
+    (right passage first), "found_in_five", "cited", "refused_right", "refused_wrong", "confirmed" (of
+    the questions that a person confirmed, those answered right), "seconds".
     `low` and `high` are the ends of the 80 % range of the difference (so that one in ten lies below
     `low`), by the paired bootstrap over documents; None where nothing was measured.
     """

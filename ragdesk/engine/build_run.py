@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.assistant import Assistant
-from ..domain.training import STEPS, Fold, Plan
+from ..domain.training import STEPS, Fold, Plan, Speeds
 from ..messages import BuildMoved, Event
+from ..services.plan import plan_words, replanned, stop_after
 from ..store.runs import Run
 from .runner import JobSteps
 
 EVENTS_A_SECOND = 5.0
-HARD_STOP = 58 / 60  # of the minutes that a build may take
 
 
 @dataclass(slots=True)
@@ -54,10 +54,17 @@ class BuildRun:
 
     @property
     def plan(self) -> Plan:
-        """What was settled at the check-up."""
+        """What was settled at the check-up, and once more behind the practice questions."""
         recipe = self.run.recipe
         assert recipe is not None
-        return Plan(**recipe["plan"])
+        return Plan(**(self.run.done("plan") or recipe["plan"]))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the report card says of the plan."""
+        recipe = self.run.recipe
+        assert recipe is not None
+        return (plan_words(self.plan, Speeds(**recipe["speeds"])),)
 
     @property
     def folds(self) -> dict[str, Fold]:
@@ -71,10 +78,27 @@ class BuildRun:
         """Minutes by step, so far."""
         return {step: round(seconds / 60, 2) for step, seconds in self._spent.items()}
 
-    def settle(self, plan: Plan, folds: dict[str, Fold]) -> None:
+    def settle(self, plan: Plan, speeds: Speeds, folds: dict[str, Fold]) -> None:
         """Freezes what this build does. Raises `HomeNotWritable`, `DiskFull`."""
         passages = dict(sorted((passage, fold.value) for passage, fold in folds.items()))
-        self.run.settle({"plan": asdict(plan), "teacher": self.teacher, "folds": passages})
+        self.run.settle(
+            {
+                "plan": asdict(plan),
+                "speeds": asdict(speeds),
+                "teacher": self.teacher,
+                "folds": passages,
+            }
+        )
+
+    def plan_again(self) -> None:
+        """Cuts what no longer fits, once the practice questions took what they took; never adds."""
+        if self.run.done("plan") is None:
+            self.keep_time()
+            recipe = self.run.recipe
+            assert recipe is not None
+            speeds = Speeds(**recipe["speeds"])
+            plan = replanned(self.plan, speeds, at="exam_before", took=self.spent)
+            self.run.note(asdict(plan), "plan")
 
     def enter(self, step: str) -> None:
         """The next step begins, or goes on after a kill."""
@@ -95,7 +119,7 @@ class BuildRun:
 
     def overtime(self) -> bool:
         """Whether the hard stop has come: what has passed so far is what counts then."""
-        return self.elapsed + time.monotonic() - self._began > HARD_STOP * self.minutes * 60
+        return self.elapsed + time.monotonic() - self._began > 60 * stop_after(self.minutes)
 
     def stopped(self) -> bool:
         """Whether a person, or the end of the program, wants the build to stop for now."""

@@ -19,7 +19,7 @@ from ..domain.assistant import ReportCard, TunedPart, Version
 from ..domain.job import Job, JobState
 from ..domain.training import Fold, Pair, PairState
 from ..services.contrast import changed, contrast
-from ..services.gate import judge
+from ..services.gate import judge, notes_of
 from ..services.pair_exam import choose_exam, exam_questions
 from ..services.score import Outcome
 from ..store.assistants import Assistants, card_of
@@ -68,18 +68,15 @@ class Building:
             bool(payload["waits"]),
         )
         try:
-            self._go(build)
+            card = build.run.done("card")
+            if card is None:
+                made = self._made(build)
+                if made is None:
+                    return
+                card = as_json(asdict(made))
+                build.run.note(card, "card")
         finally:
             build.keep_time()
-
-    def _go(self, build: BuildRun) -> None:
-        card = build.run.done("card")
-        if card is None:
-            made = self._made(build)
-            if made is None:
-                return
-            card = as_json(asdict(made))
-            build.run.note(card, "card")
         self._publish(build, card_of(card))
 
     def _made(self, build: BuildRun) -> ReportCard | None:
@@ -88,6 +85,7 @@ class Building:
         questioning = Questioning(shop, self._pairs, self._emit)
         if not questioning.check(build) or not questioning.make(build) or self._waits(build):
             return None
+        build.plan_again()
         chosen = self._exam(build)
         questions = exam_questions(chosen, shop.documents.path_of, shop.documents.is_paged)
         current = self._current(build)
@@ -172,7 +170,7 @@ class Building:
             documents=len({passage.rpartition(":")[0] for passage in build.folds}),
             teacher=build.teacher,
             minutes=build.spent,
-            notes=tuple(build.run.done("notes") or ()),
+            notes=(*notes_of(measures, len(chosen)), *build.notes),
         )
 
     def _publish(self, build: BuildRun, card: ReportCard) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
 import statistics
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,12 @@ from ..services.draft import chance
 from ..services.pair_exam import choose_exam, exam_questions
 from ..services.prepare import lessons
 from ..services.score import Outcome
+from ..services.tune_calibrator import Row, rows_of, tune_calibrator
 from ..services.tune_search import tune_mix, tune_query
 from ..store.pairs import Pairs
 from .build_run import BuildRun, digest_of
 from .sitting import sat
-from .tuned import READER, save_mix, save_query
+from .tuned import CALIBRATION, READER, load_tuned, save_mix, save_query
 from .workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -162,7 +165,44 @@ class Learning:
     # how sure an answer is
 
     def _calibrator(self, build: BuildRun) -> list[TunedPart] | None:
-        return []
+        noted = build.run.done("part", "calibrator")
+        if noted is None:
+            rows = self._rows(build)
+            if rows is None:
+                return None
+            with load_tuned(None).calibration.open(encoding="utf-8") as file:
+                tuned = tune_calibrator(rows, json.load(file))
+            if tuned.calibration is not None:
+                text = json.dumps(tuned.calibration, indent=1) + "\n"
+                (build.staging / CALIBRATION).write_text(text, encoding="utf-8")
+            why = "few" if tuned.before is None else ""
+            noted = [["calibrator", tuned.calibration is not None, None, None, why]]
+            build.run.note(noted, "part", "calibrator")
+        return [_part(*each) for each in noted]
+
+    def _rows(self, build: BuildRun) -> list[Row] | None:
+        """What practice and tuning questions show to the answerer as it is now."""
+        most = build.plan.tuning_questions
+        pairs = _most_telling(self._pairs_of(build, Fold.PRACTICE), most)
+        pairs += _most_telling(self._pairs_of(build, Fold.TUNING), most)
+        tuned = digest_of(build.staging)
+        answerer = self._shop.answerer(build.staging if tuned else None)
+        retriever = self._shop.trial(load_tuned(build.staging).mix, load_tuned(build.staging).query)
+        rows: list[Row] = []
+        for number, pair in enumerate(pairs, 1):
+            key = ("row", tuned, pair.id, pair.question, pair.answer)
+            noted = build.run.done(*key)
+            if noted is None:
+                if build.stopped():
+                    return None
+                if build.overtime():
+                    break
+                made = rows_of(pair, answerer, retriever, build.assistant.collection_id)
+                noted = [asdict(row) for row in made]
+                build.run.note(noted, *key)
+            rows += [Row(**row) for row in noted]
+            self._moved(build, number, len(pairs))
+        return rows
 
 
 def _most_telling(pairs: Sequence[Pair], most: int) -> list[Pair]:
@@ -190,23 +230,22 @@ def _part(
     """A part with the sentence that says why it was kept or not."""
     if why:
         words = _WHY.get(why, _WHY["failed"])
-    elif kept:
-        words = _KEPT[name]
     else:
-        words = "The practice questions set aside for this were not answered better, so it stays as it was."
+        words = _KEPT[name] if kept else _LEFT
     return TunedPart(name, kept, words, before, after)
 
 
+_LEFT = "It stays as it was: the practice questions kept apart for this gained nothing by it."
 _KEPT = {
-    "mix": "Words and meaning are weighed otherwise: more of the right pages come first.",
-    "query": "Your own words for things are understood: more of the right pages come first.",
-    "reader": "The words that answer are marked more exactly on your documents.",
+    "mix": "Words and meaning are weighed otherwise, so that more of the right pages come first.",
+    "query": "Your own words for things are understood, so that more of the right pages come first.",
+    "reader": "It marks the words that answer more exactly in your documents.",
     "calibrator": "How sure an answer is, and when to say “not in your documents”, fits your documents.",
 }
 _WHY = {
-    "plan": "The reader was not tuned: there was no time for it, or the part that tunes it is not installed.",
-    "few": "There were too few practice questions for this.",
-    "time": "The time was up before it was done.",
-    "part_missing": "What tunes the reader is not installed.",
-    "failed": "It could not be tuned here; the log has the reason.",
+    "plan": "The reader stays as it was: there was no time to tune it, or what tunes it is not installed.",
+    "few": "It stays as it was: there were too few practice questions for this.",
+    "time": "It stays as it was: the time was up before it was done.",
+    "part_missing": "It stays as it was: what tunes the reader is not installed.",
+    "failed": "It stays as it was: it could not be tuned here, and the log says why.",
 }

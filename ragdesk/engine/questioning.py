@@ -21,7 +21,7 @@ from ..services.draft import Source, chance
 from ..services.generate_pairs import from_documents
 from ..services.hold_out import folds
 from ..services.pair_exam import choose_exam
-from ..services.plan import make_plan
+from ..services.plan import make_plan, plan_words
 from ..services.prepare import lessons
 from ..services.sift import FOUND, Sieve
 from ..services.teach import Teacher
@@ -77,16 +77,17 @@ class Questioning:
         teach = self._seconds_to_teach(build, passages)
         if build.stopped():
             return False
+        speeds = Speeds(ask, step, ready, teach)
         plan = make_plan(
-            Speeds(ask, step, ready, teach),
+            speeds,
             build.minutes,
             passages=len(passages),
-            pairs_expected=len(made),
+            pairs_expected=sum(pair.examined for pair in made),
             documents=len(sources),
             seed=SEED,
         )
-        build.settle(plan, placed)
-        build.tell(CHECKS, CHECKS)
+        build.settle(plan, speeds, placed)
+        build.tell(CHECKS, CHECKS, words=plan_words(plan, speeds))
         return True
 
     def _made(
