@@ -43,7 +43,11 @@ class JobsBar(QWidget):
         self._jobs: dict[int, JobChanged] = {}
         self._waiting: set[int] = set()  # builds whose practice questions lie before the person
         self._left: dict[int, float | None] = {}  # seconds, as builds themselves say
-        self._built = ("", "")  # assistant, and what became of its build; told until it is looked at
+        self._seen = ""  # whose build the page shows
+        self._built = (
+            "",
+            "",
+        )  # assistant, and what became of its build; told until it is looked at
         self._notice = ""
         self._can_start = False
         self._said = QTimer(self, singleShot=True, interval=SAID_FOR_MS)
@@ -106,18 +110,24 @@ class JobsBar(QWidget):
         self._notice = self.tr("RagDesk closes by itself when this is done")
         self._show()
 
-    def current(self) -> JobChanged | None:
-        """The job that is spoken of."""
+    def current(self, *, everywhere: bool = True) -> JobChanged | None:
+        """The job that is spoken of; not `everywhere`: here, and not on the page."""
         found = [job for job in self._jobs.values() if not JobState(job.state).over]
+        if not everywhere and self._seen:
+            found = [j for j in found if j.kind != JobKind.BUILD or not self._is_seen(j.job_id)]
         states = (JobState.RUNNING, JobState.QUEUED, JobState.PAUSED)
         found.sort(key=lambda j: (_ORDER.index(JobKind(j.kind)), states.index(JobState(j.state))))
         return found[0] if found else None
 
-    def forget_build(self, assistant_id: str) -> None:
-        """What became of the build of an assistant was looked at."""
+    def leave_build(self, assistant_id: str) -> None:
+        """The build of this assistant is shown on the page, where all of it is said; "": none is."""
+        self._seen = assistant_id
         if self._built[0] == assistant_id:
             self._built = ("", "")
-            self._show()
+        self._show()
+
+    def _is_seen(self, job_id: int) -> bool:
+        return bool(self._seen) and self._assistant_of(job_id) == self._seen
 
     # hearing
 
@@ -182,6 +192,8 @@ class JobsBar(QWidget):
             JobState.CANCELLED: self.tr("Stopped. What was made for {name} is kept."),
             JobState.FAILED: self.tr("Building {name} stopped. What was made is kept."),
         }[JobState(event.state)].format(name=words.plain(event.label))
+        if self._is_seen(event.job_id):
+            return
         if event.state == JobState.CANCELLED:
             self._done = text
             self._said.start()
@@ -236,7 +248,7 @@ class JobsBar(QWidget):
     # showing
 
     def _show(self) -> None:
-        job = self.current()
+        job = self.current(everywhere=False)
         notice = self._notice
         text, picture, role = "", "waiting", "muted"
         if notice:
@@ -307,21 +319,21 @@ class JobsBar(QWidget):
     # buttons
 
     def _press_pause(self) -> None:
-        if job := self.current():
+        if job := self.current(everywhere=False):
             self._actions.pause(job.job_id)
 
     def _press_resume(self) -> None:
-        if job := self.current():
+        if job := self.current(everywhere=False):
             self._actions.resume(job.job_id)
 
     def _press_stop(self) -> None:
-        if job := self.current():
+        if job := self.current(everywhere=False):
             self._actions.stop(job.job_id)
 
     def _press_look(self) -> None:
-        job = self.current()
+        job = self.current(everywhere=False)
         built = self._assistant_of(job.job_id) if job is not None else self._built[0]
-        self.forget_build(built)
+        self._built = ("", "")
         self.build_wanted.emit(built)
 
     def _press_start(self) -> None:

@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         self.documents_page.guide_wanted.connect(self.source.show_guide)
         self.assistants_page.citation_pressed.connect(self.source.show_citation)
         self.jobs_bar.build_wanted.connect(self._show_build)
-        self.assistants_page.wizard.ended_seen.connect(self.jobs_bar.forget_build)
+        self.assistants_page.wizard.seen.connect(self.jobs_bar.leave_build)
         self.start_page.question_wanted.connect(lambda: self._go_to(ASK))
         self.start_page.sample_wanted.connect(self._add_sample)
         guide = self.source.guide

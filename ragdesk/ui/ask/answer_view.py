@@ -252,6 +252,8 @@ class AnswerView(QFrame):
             took = answer_texts.seconds(answer.seconds.total)
             parts = (sure, answer_texts.documents_agree(answer), took, answer_texts.pace(answer))
             text = " · ".join(filter(None, parts))
+        if name := self._names.assistant(self._turn.assistant_id):
+            text = self.tr("Answered by {name} · {how}").format(name=name, how=text)
         how_sure = label(text, "muted", wrap=True)
         how_sure.setObjectName("how_sure")
         told.addWidget(how_sure, 1)

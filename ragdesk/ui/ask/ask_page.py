@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from ...domain.conversation import Judgement, Turn
-from ...messages import CollectionsChanged, Event, Judge, Ready
+from ...messages import AssistantsChanged, CollectionsChanged, Event, Judge, Ready
 from ..engine_client import EngineClient
+from ..icons import icon
 from ..library import Library
 from ..theme import theme
 from ..widgets import icon_button, label
@@ -33,11 +34,13 @@ from .turns_view import TurnsView
 
 MOST_HISTORY = 100  # questions that the Up key brings back
 LIST_WIDTH = 230  # of the list of conversations, px
+_SHELF = Qt.ItemDataRole.UserRole + 1  # of an assistant in the choice of them
 WIDEST = 800  # of the column of answers, px
 
 
 class AskPage(QWidget):
-    """Asks questions on one shelf or on all of them, and shows the answers with what they stand on.
+    """Asks questions on one shelf, on all of them or of an assistant, and shows the answers with what
+    they stand on.
 
     Signals:
         citation_pressed: the `Citation` whose place in its document is to be shown.
@@ -66,6 +69,7 @@ class AskPage(QWidget):
         self._build()
         self._connect()
         self._fill_shelves()
+        self._fill_assistants()
         self._show_what_is_there()
         self._take_text_size()
         theme.changed.connect(self._take_text_size)
@@ -106,6 +110,12 @@ class AskPage(QWidget):
         self.shelves.setAccessibleName(self.tr("Shelf to ask"))
         self.shelves.setToolTip(self.tr("Shelf to ask"))
         self.shelves.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.assistants = QComboBox()
+        self.assistants.setAccessibleName(self.tr("Assistant to ask"))
+        self.assistants.setToolTip(self.tr("Assistant to ask"))
+        self.assistants.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.assistants.currentIndexChanged.connect(self._follow_assistant)
+        self._shelf_before: str | None = None  # what was asked before an assistant was chosen
         self._new = icon_button(
             "chat-new", self.tr("New conversation (Ctrl+N)"), self.begin_conversation
         )
@@ -116,6 +126,7 @@ class AskPage(QWidget):
         head.addWidget(label(self.tr("Ask"), "title"))
         head.addStretch(1)
         head.addWidget(self.shelves)
+        head.addWidget(self.assistants)
         head.addWidget(self._list)
         head.addWidget(self._new)
         return head
@@ -123,7 +134,9 @@ class AskPage(QWidget):
     def _connect(self) -> None:
         self.turns.citation_pressed.connect(self.citation_pressed)
         self.turns.add_requested.connect(self.add_requested)
-        self.turns.ask_again.connect(lambda row: self.model.ask_again(row, self.collection_id))
+        self.turns.ask_again.connect(
+            lambda row: self.model.ask_again(row, self.collection_id, self.assistant_id)
+        )
         self.turns.judged.connect(self.judge)
         self.turns.teach_wanted.connect(self.teach)
         self.turns.shelf_wanted.connect(self.ask_only)
@@ -148,6 +161,7 @@ class AskPage(QWidget):
         self.model.modelReset.connect(self._show_what_is_there)
         self._client.event_received.connect(self._on_event)
         self._library.opened.connect(self._fill_shelves)
+        self._library.opened.connect(self._fill_assistants)
         for keys, act in (
             (QKeySequence(QKeySequence.StandardKey.New), self.begin_conversation),
             (QKeySequence("Ctrl+H"), self.toggle_conversations),
@@ -165,12 +179,13 @@ class AskPage(QWidget):
         self._column.setMaximumWidth(theme.px(WIDEST))
         self.conversations.setFixedWidth(theme.px(LIST_WIDTH))
         self.shelves.setMaximumWidth(theme.px(220))
+        self.assistants.setMaximumWidth(theme.px(220))
 
     # what a person does
 
     def ask(self, question: str) -> None:
-        """Asks on the chosen shelf, in the conversation shown."""
-        self.model.ask(question, self.collection_id)
+        """Asks the chosen assistant, or on the chosen shelf, in the conversation shown."""
+        self.model.ask(question, self.collection_id, self.assistant_id)
         self.focus_question()  # also after the button, which is off while nothing is typed
 
     def ask_only(self, row: int, collection_id: str) -> None:
@@ -217,10 +232,12 @@ class AskPage(QWidget):
         self.focus_question()
 
     def open_conversation(self, conversation_id: str) -> None:
-        """Shows an earlier conversation, and asks on the shelf that it asked on."""
+        """Shows an earlier conversation, and asks on the shelf and the assistant that it asked last."""
         self.model.show(conversation_id)
         conversation = self._library.conversations.get(conversation_id)
         self.set_collection(conversation.collection_id)
+        turns = self.model.rowCount()
+        self.set_assistant(self.model.turn(turns - 1).assistant_id or "" if turns else "")
         self.focus_question()
 
     def toggle_conversations(self) -> None:
@@ -243,10 +260,56 @@ class AskPage(QWidget):
         return chosen or None
 
     def set_collection(self, collection_id: str | None) -> None:
-        """Chooses the shelf to ask; one that is gone asks all of them."""
+        """Chooses the shelf to ask; one that is gone asks all of them.
+
+        An assistant of another shelf is asked no more.
+        """
+        if self.assistant_id and collection_id != self.collection_id:
+            self.set_assistant("")
         self.shelves.setCurrentIndex(max(0, self.shelves.findData(collection_id or "")))
 
+    @property
+    def assistant_id(self) -> str:
+        """The assistant that is asked, "" for RagDesk as it comes."""
+        return str(self.assistants.currentData() or "")
+
+    def set_assistant(self, assistant_id: str) -> None:
+        """Chooses the assistant to ask; one that is gone is RagDesk as it comes."""
+        self.assistants.setCurrentIndex(max(0, self.assistants.findData(assistant_id)))
+
+    def _follow_assistant(self) -> None:
+        """An assistant answers from its own shelf, which then is not to be chosen."""
+        own, was_own = self.assistant_id, not self.shelves.isEnabled()
+        if own and not was_own:
+            self._shelf_before = self.collection_id
+        self.shelves.setEnabled(not own)
+        self._show_choices()
+        shelf: str | None = self.assistants.currentData(_SHELF) if own else self._shelf_before
+        if own or was_own:
+            self.shelves.setCurrentIndex(max(0, self.shelves.findData(shelf or "")))
+
+    def _show_choices(self) -> None:
+        """Nothing is shown that is not to be chosen: one shelf alone, or that of an assistant."""
+        self.shelves.setVisible(self.shelves.count() > 2 and not self.assistant_id)
+        self.assistants.setVisible(self.assistants.count() > 1)
+
     # following the store
+
+    def _fill_assistants(self) -> None:
+        """The choice is there only where there is an assistant."""
+        chosen = self.assistant_id
+        self.assistants.blockSignals(True)
+        self.assistants.clear()
+        self.assistants.addItem(icon("assistants", "muted"), self.tr("RagDesk as it comes"), "")
+        if self._library.is_open:
+            for assistant in self._library.assistants.all():
+                picture = icon("assistants", "muted")
+                self.assistants.addItem(picture, plain(assistant.name), assistant.id)
+                last = self.assistants.count() - 1
+                self.assistants.setItemData(last, assistant.collection_id, _SHELF)
+        self.assistants.blockSignals(False)
+        self.set_assistant(chosen)
+        self._follow_assistant()
 
     def _fill_shelves(self) -> None:
         chosen = self.collection_id
@@ -257,14 +320,14 @@ class AskPage(QWidget):
             for shelf in self._library.collections.all():
                 self.shelves.addItem(plain(shelf.name), shelf.id)
         self.shelves.blockSignals(False)
-        self.set_collection(chosen)
-        self.shelves.setVisible(
-            self.shelves.count() > 2
-        )  # with one shelf there is nothing to choose
+        self.shelves.setCurrentIndex(max(0, self.shelves.findData(chosen or "")))
+        self._show_choices()
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, (CollectionsChanged, Ready)):
             self._fill_shelves()
+        if isinstance(event, (AssistantsChanged, Ready)):
+            self._fill_assistants()
 
     def _show_what_is_there(self) -> None:
         asked = self.model.rowCount() > 0

@@ -107,24 +107,30 @@ class ConversationModel(QAbstractListModel):
         self.endResetModel()
         self.conversation_changed.emit(conversation_id)
 
-    def ask(self, question: str, collection_id: str | None) -> None:
-        """Asks in this conversation, on one shelf or (None) on all."""
+    def ask(self, question: str, collection_id: str | None, assistant_id: str = "") -> None:
+        """Asks in this conversation, on one shelf or (None) on all, an assistant or RagDesk itself."""
         tag = self._client.send(
-            Ask(question=question, conversation_id=self._id, collection_id=collection_id)
+            Ask(
+                question=question,
+                conversation_id=self._id,
+                collection_id=collection_id,
+                assistant_id=assistant_id,
+            )
         )
-        row = _Row(Turn(f"asked:{tag}", self._id, question, time.time(), None), tag=tag)
+        asked = Turn(f"asked:{tag}", self._id, question, time.time(), None)
+        row = _Row(replace(asked, assistant_id=assistant_id or None), tag=tag)
         self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows))
         self._rows.append(row)
         self.endInsertRows()
 
-    def ask_again(self, row: int, collection_id: str | None) -> None:
+    def ask_again(self, row: int, collection_id: str | None, assistant_id: str = "") -> None:
         """Asks a question anew that came to nothing."""
         asked = self._rows[row]
         if asked.tag:
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._rows[row]
             self.endRemoveRows()
-        self.ask(asked.turn.question, collection_id)
+        self.ask(asked.turn.question, collection_id, assistant_id)
 
     def stop(self, row: int) -> None:
         """Ends the writing of an answer; what was written stays."""

@@ -1,4 +1,4 @@
-"""What a cited place is called: the file, and the page, sheet or slide in it."""
+"""What a cited place is called: the file, and the page, sheet or slide in it; and who answered."""
 
 from __future__ import annotations
 
@@ -54,6 +54,13 @@ class PlaceNames:
         return self._library.is_open and any(
             shelf.id == collection_id for shelf in self._library.collections.all()
         )
+
+    def assistant(self, assistant_id: str | None) -> str:
+        """Who answered, "" for RagDesk as it comes and for an assistant that is gone."""
+        if assistant_id is None or not self._library.is_open:
+            return ""
+        named = (one.name for one in self._library.assistants.all() if one.id == assistant_id)
+        return plain(next(named, ""))
 
     def _page_name(self, document_id: str, page: int) -> str:
         key = document_id, page

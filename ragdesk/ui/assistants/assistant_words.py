@@ -107,7 +107,12 @@ def standing(build: Build) -> str:
         return tr("Building it was stopped. What was made is kept.")
     if build.state is JobState.DONE:
         return tr("Its report card is ready")
-    return " · ".join(filter(None, (step, left(build))))
+    asked = ""
+    if build.step in ("exam_before", "exam_after") and build.total > 1:
+        asked = tr("{done} of {total} questions").format(
+            done=words.number(build.done), total=words.number(build.total)
+        )
+    return " · ".join(filter(None, (step, asked, left(build))))
 
 
 def allowed(minutes: int) -> str:
@@ -129,4 +134,4 @@ def what_for(minutes: int) -> str:
 def model(full: str) -> str:
     """What a person calls a model "server/model"."""
     server, _, name = full.partition("/")
-    return tr("the built-in model") if server == name else words.plain(name or full)
+    return tr("Built-in model") if server == name else words.plain(name or full)

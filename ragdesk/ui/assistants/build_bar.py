@@ -1,9 +1,9 @@
-"""Below the steps: where the build stands, how to pause and stop it, and what to do when it stopped."""
+"""Below the steps: how far the build is, how to pause and stop it, and what to do when it stopped."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ...domain.job import JobState
 from ..theme import theme
@@ -38,8 +38,15 @@ class BuildBar(QWidget):
         self.stop.setToolTip(self.tr("What was made is kept"))
         self.again = button(self.tr("Try again"), self.again_wanted.emit, kind="primary")
         self.choose = button(self.tr("Choose otherwise"), self.choice_wanted.emit, kind="quiet")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress of this step"))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(theme.px(8))
+        line = QHBoxLayout()
+        outer.addLayout(line)
+        outer.addWidget(self.progress)
         line.setSpacing(theme.px(8))
         line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.words, 1)
@@ -56,11 +63,14 @@ class BuildBar(QWidget):
         text, picture, role = assistant_words.standing(build), "waiting", "muted"
         if build.problem:
             text, picture, role = build.problem, "warning", "look"
-        elif stopped:
+        elif stopped or build.waits_for_review:
             picture, role = "info", "muted"
-        elif build.state is JobState.PAUSED and not build.waits_for_review:
+        elif build.state is JobState.PAUSED:
             picture = "pause"
         self.words.setText(text)
+        self.progress.setVisible(build.goes_on and not build.waits_for_review and build.total > 1)
+        self.progress.setRange(0, max(1, build.total))
+        self.progress.setValue(build.done)
         self._picture.show_picture(picture, role)
         waits = build.waits_for_review
         self.pause.setVisible(build.state in (JobState.RUNNING, JobState.QUEUED) and not waits)

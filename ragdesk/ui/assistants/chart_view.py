@@ -42,16 +42,26 @@ class ChartView(QWidget):
         """`names` of the line now and of the one before it; `total` questions fill the width."""
         self._now, self._before, self._names = now, before, names
         self._total = max(total, 1, *(asked for asked, _ in (*now, *before)))
-        said = [self._said(curve, name) for curve, name in zip((now, before), names, strict=True)]
+        said = [self._said(curve, name) for curve, name in self._lines()]
         self.setAccessibleName(self.tr("Questions answered right"))
         self.setAccessibleDescription(". ".join(filter(None, said)))
         self.setVisible(len(now) > 1 or len(before) > 1)
         self.update()
 
+    def _lines(self) -> tuple[tuple[Curve, str], tuple[Curve, str]]:
+        """Both lines with their names."""
+        return (self._now, self._names[0]), (self._before, self._names[1])
+
+    def _end(self, curve: Curve) -> tuple[int, int]:
+        """(asked, right) that a line is told by: both after as many questions, so that they compare."""
+        asked = self._now[-1][0] if self._now else curve[-1][0]
+        reached = [point for point in curve if point[0] <= asked]
+        return reached[-1] if reached else curve[0]
+
     def _said(self, curve: Curve, name: str) -> str:
         if not curve:
             return ""
-        asked, right = curve[-1]
+        asked, right = self._end(curve)
         return self.tr("{name}: {right} of {asked}").format(
             name=name, right=words.number(right), asked=words.number(asked)
         )
@@ -75,12 +85,10 @@ class ChartView(QWidget):
     def _room(self, painter: QPainter) -> QRectF:
         """Where the lines run: words stand at its right and below it."""
         metrics = painter.fontMetrics()
-        named = [self._said(self._now, self._names[0]), self._said(self._before, self._names[1])]
+        named = [self._said(curve, name) for curve, name in self._lines()]
         widest = max(metrics.horizontalAdvance(text) for text in named) + theme.px(10)
         below = metrics.height() + theme.px(4)
-        return QRectF(self.rect()).adjusted(
-            1, theme.px(6), -min(widest, self.width() / 2), -below
-        )
+        return QRectF(self.rect()).adjusted(1, theme.px(6), -min(widest, self.width() / 2), -below)
 
     def _place(self, room: QRectF, highest: int, point: tuple[int, int]) -> QPointF:
         asked, right = point
@@ -112,7 +120,7 @@ class ChartView(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
 
     def _name_ends(self, painter: QPainter, room: QRectF, highest: int) -> None:
-        """The names stand at the height where their lines end, kept apart where these meet."""
+        """The names stand as high as their lines come, kept apart where these meet."""
         height = painter.fontMetrics().height()
         taken: list[float] = []
         for curve, name, colour, strong in (
@@ -122,7 +130,7 @@ class ChartView(QWidget):
             if not curve:
                 continue
             painter.setFont(theme.font(12, strong=strong))
-            y = self._place(room, highest, curve[-1]).y() - height / 2
+            y = self._place(room, highest, self._end(curve)).y() - height / 2
             for other in taken:
                 if abs(y - other) < height:
                     y = other + height if y >= other else other - height

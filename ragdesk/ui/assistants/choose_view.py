@@ -123,6 +123,9 @@ class ChooseView(QWidget):
         card, layout = _card(self.tr("Who writes practice questions"))
         self.teacher = QComboBox()
         self.teacher.setAccessibleName(self.tr("Who writes practice questions"))
+        self.teacher.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.teacher.setMinimumContentsLength(24)
+        self.teacher.setMaximumWidth(theme.px(480))
         self.teacher.currentIndexChanged.connect(self._tell_teacher)
         self._told: QLabel = label("", "muted", wrap=True)
         self._told.setObjectName("teacher_told")
@@ -175,7 +178,7 @@ class ChooseView(QWidget):
         self.teacher.clear()
         self.teacher.addItem(self.tr("Nobody"), NOBODY)
         for full in self._models:
-            self.teacher.addItem(assistant_words.capital(assistant_words.model(full)), full)
+            self.teacher.addItem(assistant_words.model(full), full)
         self.teacher.blockSignals(False)
         self._choose_teacher(str(chosen or NOBODY))
 

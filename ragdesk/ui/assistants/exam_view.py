@@ -7,10 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from .. import words
 from ..theme import theme
 from ..widgets import label
-from . import assistant_words
 from .builds_model import Build
 from .examples_view import ExamplesView
-from .progress_view import ProgressView
 
 EXAM = "exam_before"  # of `STEPS`
 
@@ -34,8 +32,6 @@ class ExamView(QWidget):
                 wrap=True,
             )
         )
-        self.progress = ProgressView(self.tr("First exam"))
-        layout.addWidget(self.progress)
         self._examples = ExamplesView(self.tr("Just answered"))
         layout.addWidget(self._examples)
         layout.addStretch(1)
@@ -52,13 +48,4 @@ class ExamView(QWidget):
         begins = self.tr("The first exam begins") if sits or not build.step else self.tr("Done")
         numbers = {"right": words.number(right), "asked": words.number(asked)}
         self.right.setText(said.format(**numbers) if asked else begins)
-        left = assistant_words.left(build)
-        text = ""
-        if sits and build.total:
-            text = self.tr("{done} of {total} questions").format(
-                done=words.number(build.done), total=words.number(build.total)
-            )
-            text += f" · {left}" if left else ""
-        self.progress.setVisible(sits)
-        self.progress.show_progress(build.done, build.total, text)
         self._examples.show_examples(build.examples if sits else ())

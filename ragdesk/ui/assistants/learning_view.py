@@ -13,7 +13,6 @@ from .builds_model import Build, Curve
 from .chart_view import ChartView
 from .exam_view import EXAM
 from .examples_view import ExamplesView
-from .progress_view import ProgressView
 
 AGAIN = "exam_after"  # of `STEPS`
 
@@ -27,7 +26,6 @@ class LearningView(QWidget):
         self._title = label("", "card", wrap=True)
         self._title.setObjectName("learning_title")
         self._told = label("", "muted", wrap=True)
-        self.progress = ProgressView(self.tr("Learning"))
         self._heading = label(self.tr("Questions answered right"), "section")
         self.chart = ChartView()
         self.examples = ExamplesView(self.tr("Now answered"))
@@ -35,7 +33,7 @@ class LearningView(QWidget):
         self.details = self._details()
         self.details.hide()
         self.fold.toggled.connect(self.details.setVisible)
-        for part in (self._title, self._told, self.progress, self._heading, self.chart,
+        for part in (self._title, self._told, self._heading, self.chart,
                      self.examples, self.fold, self.details):  # fmt: skip
             layout.addWidget(part)
         layout.addStretch(1)
@@ -73,11 +71,12 @@ class LearningView(QWidget):
 
     def show_build(self, build: Build) -> None:
         again = build.step == AGAIN
-        self._title.setText(
-            self.tr("The exam is sat once more")
-            if again
-            else self.tr("It learns from the practice questions")
+        learns = (
+            self.tr("It learns from the practice questions")
+            if build.goes_on
+            else self.tr("It learned from the practice questions")
         )
+        self._title.setText(self.tr("The exam is sat once more") if again else learns)
         self._told.setText(
             self.tr("The same questions as in the first exam, answered with what was learned.")
             if again
@@ -85,10 +84,7 @@ class LearningView(QWidget):
                 "Several ways are tried, cheapest first. What does not help is left out again."
             )
         )
-        text = assistant_words.capital(assistant_words.left(build))
         over = assistant_words.step_of(build) > assistant_words.LEARNING
-        self.progress.setVisible(not over)
-        self.progress.show_progress(build.done, build.total, text or self.tr("A moment"))
         now, before = _shown(build)
         names = (
             (self.tr("Now"), self.tr("First exam"))

@@ -15,7 +15,6 @@ from ..widgets import button, label
 from . import assistant_words
 from .builds_model import Build
 from .examples_view import ExamplesView
-from .progress_view import ProgressView
 from .review_view import ReviewView
 
 
@@ -48,11 +47,13 @@ class QuestionsView(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, theme.px(8), 0, 0)
         layout.setSpacing(theme.px(12))
-        layout.addWidget(label(self.tr("Practice questions are being made"), "card"))
+        self._heading = label("", "card", wrap=True)
+        layout.addWidget(self._heading)
         self._told = label("", "muted", wrap=True)
         layout.addWidget(self._told)
-        self._progress = ProgressView(self.tr("Practice questions made"))
-        layout.addWidget(self._progress)
+        self._so_far = label("")
+        self._so_far.setObjectName("so_far")
+        layout.addWidget(self._so_far)
         self._examples = ExamplesView(self.tr("Just made"))
         layout.addWidget(self._examples)
         layout.addStretch(1)
@@ -100,20 +101,24 @@ class QuestionsView(QWidget):
         )
 
     def _show_making(self, build: Build) -> None:
+        self._heading.setText(
+            self.tr("Practice questions are being made")
+            if build.goes_on
+            else self.tr("Practice questions were being made")
+        )
         plain = self.tr(
             "They are taken from headings, definitions, tables and lists of your documents. What"
             " does not hold is thrown out."
         )
         taught = self.tr(
-            "They are taken from your documents, and {model} writes more. What does not hold is"
-            " thrown out."
+            "They are taken from your documents, and a language model ({model}) writes more. What"
+            " does not hold is thrown out."
         )
         told = taught.format(model=assistant_words.model(build.teacher)) if build.teacher else plain
         self._told.setText(told)
-        left = assistant_words.left(build)
-        parts = [self.tr("{n} so far").format(n=words.number(self._made)) if self._made else "",
-                 self.tr("{time} for the whole").format(time=left) if left else ""]  # fmt: skip
-        self._progress.show_progress(build.done, build.total, " · ".join(filter(None, parts)))
+        so_far = self.tr("{n} so far").format(n=words.number(self._made))
+        self._so_far.setText(so_far if self._made else "")
+        self._so_far.setVisible(bool(self._made))
         self._examples.show_examples(build.examples)
 
     def _count(self) -> None:

@@ -41,6 +41,10 @@ class StepperBar(QWidget):
             self._group.addButton(step, number)
             self._row.addWidget(step, 1)
 
+    def focus_shown(self) -> None:
+        """Puts the cursor on the step that is shown, so that it is read out."""
+        self._group.checkedButton().setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_steps(self, reached: int, shown: int, first: int = 0) -> None:
         """`reached` is where the build stands; steps before `first` cannot be gone back to."""
         for number, name in enumerate(assistant_words.step_names()):

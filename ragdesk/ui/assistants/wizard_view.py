@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ...messages import (
@@ -44,14 +45,14 @@ class WizardView(QWidget):
         title_changed: what stands above.
         use_wanted: (id of an assistant, number of the version) that is to answer from now on.
         left: the person is done here.
-        ended_seen: the id of an assistant whose build is over, and was seen to be.
+        seen: the id of the assistant whose build is before the person's eyes, "" where none is.
         citation_pressed: the `Citation` of a place, to be opened beside.
     """
 
     title_changed = Signal(str)
     use_wanted = Signal(str, int)
     left = Signal()
-    ended_seen = Signal(str)
+    seen = Signal(str)
     citation_pressed = Signal(object)
 
     def __init__(self, model: AssistantsModel, library: Library, client: EngineClient) -> None:
@@ -60,6 +61,7 @@ class WizardView(QWidget):
         self._client = client
         self._assistant = ""  # "" while one is chosen
         self._asked = ""  # tag of the build that was asked for, until that is answered
+        self._seen = ""
         self._reached = CHOOSE
         self._looked_at: int | None = None  # an earlier step that the person went back to
         self.steps = StepperBar()
@@ -137,6 +139,22 @@ class WizardView(QWidget):
             self.choose.focus_first()
         elif self.shown == QUESTIONS:
             self.questions.review.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.steps.focus_shown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_seen()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tell_seen()
+
+    def _tell_seen(self) -> None:
+        seen = self._assistant if self.isVisible() else ""
+        if seen != self._seen:
+            self._seen = seen
+            self.seen.emit(seen)
 
     def _show_choice(self) -> None:
         self._looked_at = None
@@ -169,9 +187,7 @@ class WizardView(QWidget):
             self._stack.setCurrentIndex(shown)
             if self.isVisible():
                 self.focus_first()
-        if build is not None and build.state.over and self.isVisible():
-            # After all others have heard of it.
-            QTimer.singleShot(0, self, lambda: self.ended_seen.emit(build.assistant_id))
+        self._tell_seen()
         row = self._row()
         name = words.plain(row.assistant.name) if row is not None else ""
         title = self.tr("Building {name}").format(name=name) if name else ""
