@@ -116,10 +116,10 @@ def test_questions_are_asked_of_an_assistants_own_shelf(library: Path, tmp_path:
     question = "How often is the wet saw serviced?"
     assert call("ask", question, home=library)[1][0]["refused"] is False
     found = call("search", question, "--assistant", "My leases", home=library)[1][0]["hits"]
-    assert {hit["path"] for hit in found} == {"Flats.md"}
+    assert {Path(hit["path"]).name for hit in found} == {"Flats.md"}
     elsewhere = ("--assistant", "My leases", "--collection", "Staff")
     found = call("search", question, *elsewhere, home=library)[1][0]["hits"]
-    assert {hit["path"] for hit in found} == {"Staff.md"}
+    assert {Path(hit["path"]).name for hit in found} == {"Staff.md"}
     assert call("search", question, "--assistant", "Nobody", home=library)[0] == 2
     assert call("search", question, "--version", "1", home=library)[0] == 2
     assert (
