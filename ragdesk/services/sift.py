@@ -70,6 +70,7 @@ _POINTS = re.compile(
     r"|\b(?:mentioned|described|listed|stated|shown|discussed|provided|given|said)\s+(?:here|above|below|earlier)\b"
     r"|\b(?:the|as|see)\s+(?:above|below|following)\b|\baforementioned\b|\baccording to (?:it|them|this)\b"
     r"|\b(?:dies\w*|der|den|dem|das|im|aus dem)\s+(?:obigen\s+)?(?:Text|Dokument|Absatz|Abschnitt|Artikel)\b"
+    r"|\b(?:did|does|do|was|were|is|are|has|have|had|can|will|must|should)\s+(?:they|he|she)\b"
     r"|\b(?:ce|le|du|cet)\s+(?:texte|document|passage|paragraphe)\b"
     r"|\b(?:este|el|del)\s+(?:texto|documento|pasaje|párrafo)\b",
     re.IGNORECASE,
