@@ -206,6 +206,26 @@ def test_absent_questions_are_near_one_in_five_and_stand_nowhere() -> None:
         assert not any(wanted <= held for held in passages), pair.question
 
 
+def test_a_question_is_not_absent_where_the_other_document_says_its_words() -> None:
+    terms_of = {"Alder": "Buyer", "Birch": "Seller", "Cedar": "Agent", "Hazel": "Carrier"}
+    contracts = [
+        source(f"{name} agreement", ("", f"This is between {name} Trading Company (the “{term}”) and us."))
+        for name, term in terms_of.items()
+    ]  # fmt: skip
+    silent = [pair for pair in from_documents(contracts, 1) if pair.absent]
+    assert [pair.question.startswith("What is meant by") for pair in silent] == [True]
+    everywhere = source("Memo", ("", "Buyer, Seller, Agent and Carrier have met in the town hall."))
+    for one in contracts:
+        both = from_documents([one, everywhere], 1)
+        assert not any(pair.absent and "Memo" in pair.question for pair in both)
+    rest = [f"{term}s may call" for term in terms_of.values()]
+    told = [
+        source(one.document.title, ("", one.passages[0].text), ("Rest", ", ".join(rest)))
+        for one in contracts
+    ]
+    assert not any(pair.absent for pair in from_documents(told, 1))
+
+
 def test_pairs_are_of_the_fold_of_their_passage_and_absent_ones_of_what_they_are_made_of() -> None:
     sheets = [
         source(
