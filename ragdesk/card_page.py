@@ -16,7 +16,7 @@ from .domain.assistant import Changed, Measure, Outcome, ReportCard, TunedPart
 SHOWN = (
     5  # questions that came out otherwise, each way; confirmed ones that were lost are all shown
 )
-_BARS = ("right", "found", "cited", "refused_right")
+BARS = ("right", "found", "cited", "refused_right")
 _OLD, _NEW, _EMPTY = "#9aa5b1", "#1f6f54", "#eceff2"
 
 # The same words as in the window (`ui/assistants/card_words.py`); the terminal has them from here.
@@ -36,7 +36,7 @@ MEASURES: Mapping[str, str] = {
     "confirmed": "Questions that you confirmed answered right",
     "seconds": "Seconds an answer takes",
 }
-_PARTS: Mapping[str, str] = {
+PARTS: Mapping[str, str] = {
     "mix": "How words and meaning are weighed in the search",
     "query": "How your questions are understood",
     "router": "Which shelf is looked at first",
@@ -44,7 +44,7 @@ _PARTS: Mapping[str, str] = {
     "reader": "Which words are marked as the answer",
     "writer": "How answers are written",
 }
-_STEPS: Mapping[str, str] = {
+STEPS: Mapping[str, str] = {
     "check": "Check-up",
     "questions": "Practice questions",
     "review": "Your review",
@@ -125,7 +125,7 @@ def lost_shown(card: ReportCard) -> tuple[Changed, ...]:
 
 
 def _bars(card: ReportCard) -> Iterable[str]:
-    for name in _BARS:
+    for name in BARS:
         measure = card.measure(name)
         if measure is None or measure.before is None or measure.after is None:
             continue
@@ -212,14 +212,14 @@ def _counts(card: ReportCard) -> list[tuple[str, ...]]:
 def _minutes(card: ReportCard) -> list[tuple[str, ...]]:
     rows = [
         (words, f"{card.minutes[step]:.1f}")
-        for step, words in _STEPS.items()
+        for step, words in STEPS.items()
         if step in card.minutes
     ]
     return [*rows, ("All", f"{sum(card.minutes.values()):.1f}")] if rows else []
 
 
 def _part(part: TunedPart) -> str:
-    return _PARTS.get(part.name, part.name)
+    return PARTS.get(part.name, part.name)
 
 
 def _said(answer: str) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...card_page import SHOWN
 from ...domain.assistant import Changed, Outcome, ReportCard, TunedPart, Version
 from .. import words
 from ..fold import FoldRow
@@ -23,7 +24,6 @@ from . import card_words
 from .card_saving import CardSaving
 from .measure_bars import MeasureBars
 
-SHOWN = 5  # questions that came out better
 WIDEST = 760  # px at 13 px text
 
 

@@ -6,48 +6,17 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from ...card_page import BARS, MEASURES, PARTS, STEPS, VERDICTS, hundred, points
 from ...domain.assistant import Changed, Measure, Outcome, ReportCard, TunedPart
 from .. import words
 from .pair_words import questions
 
-# For each outcome its sentence, icon and colour.
-_VERDICTS: Mapping[Outcome, tuple[str, str, str]] = {
-    Outcome.BETTER: ("It got better", "ready", "good"),
-    Outcome.NO_GAIN: ("No clear difference", "info", "muted"),
-    Outcome.WORSE: ("It did not get better", "warning", "look"),
-    Outcome.CANNOT_TELL: ("It cannot be told yet", "info", "muted"),
-}
-
-# What the four bars are of, in their order; and what else was measured.
-_BARS = ("right", "found", "cited", "refused_right")
-_MEASURES = {
-    "right": "Right answers",
-    "found": "Right page found first",
-    "found_in_five": "Right page among the first five",
-    "cited": "Answers that show where it stands",
-    "refused_right": "“Not in your documents” where that is right",
-    "refused_wrong": "“Not in your documents” though the answer is there",
-    "confirmed": "Questions that you confirmed answered right",
-    "seconds": "Seconds an answer takes",
-}
-
-_PARTS = {
-    "mix": "How words and meaning are weighed in the search",
-    "query": "How your questions are understood",
-    "router": "Which shelf is looked at first",
-    "calibrator": "How sure an answer says it is",
-    "reader": "Which words are marked as the answer",
-    "writer": "How answers are written",
-}
-
-_STEPS = {
-    "check": "Check-up",
-    "questions": "Practice questions",
-    "review": "Your review",
-    "exam_before": "First exam",
-    "learning": "Learning",
-    "exam_after": "Second exam",
-    "report": "Report card",
+# For each outcome its icon and colour.
+_LOOKS: Mapping[Outcome, tuple[str, str]] = {
+    Outcome.BETTER: ("ready", "good"),
+    Outcome.NO_GAIN: ("info", "muted"),
+    Outcome.WORSE: ("warning", "look"),
+    Outcome.CANNOT_TELL: ("info", "muted"),
 }
 
 
@@ -55,26 +24,28 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("card_words", text)
 
 
+def _page(text: str) -> str:
+    """Words that the card has on paper too."""
+    return QCoreApplication.translate("card_page", text)
+
+
 def verdict(outcome: Outcome) -> tuple[str, str, str]:
     """(sentence, icon, colour)."""
-    text, picture, role = _VERDICTS[outcome]
-    return tr(text), picture, role
+    return _page(VERDICTS[outcome]), *_LOOKS[outcome]
 
 
 def measure_name(name: str) -> str:
-    return tr(_MEASURES.get(name, name))
+    return _page(MEASURES.get(name, name))
 
 
 def bars(card: ReportCard) -> list[Measure]:
     """What bars are drawn of: as far as it was measured, before and after."""
     found = [one for one in card.measures if None not in (one.before, one.after)]
-    return sorted(
-        (one for one in found if one.name in _BARS), key=lambda one: _BARS.index(one.name)
-    )
+    return sorted((one for one in found if one.name in BARS), key=lambda one: BARS.index(one.name))
 
 
 def part_name(part: TunedPart) -> str:
-    return tr(_PARTS.get(part.name, part.name))
+    return _page(PARTS.get(part.name, part.name))
 
 
 def change(measure: Measure) -> str:
@@ -88,22 +59,15 @@ def change(measure: Measure) -> str:
             after=locale.toString(measure.after, "f", 1),
         )
     text = tr("{before} → {after} of 100").format(
-        before=round(100 * measure.before), after=round(100 * measure.after)
+        before=hundred(measure.before), after=hundred(measure.after)
     )
     if measure.low is None or measure.high is None:
         return text
     if measure.low <= 0 <= measure.high:
         return tr("{figures}, no clear difference").format(figures=text)
     return tr("{figures}, likely between {low} and {high}").format(
-        figures=text, low=_points(measure.low), high=_points(measure.high)
+        figures=text, low=points(measure.low), high=points(measure.high)
     )
-
-
-def _points(difference: float) -> str:
-    """Points of 100 with their sign; less than one with a decimal: a range that leaves out 0 says so."""
-    value = 100 * difference
-    text = f"{value:+.0f}" if abs(value) >= 1 else f"{value:+.1f}"
-    return "0" if not float(text) else text.replace("-", "−")
 
 
 def answered(text: str) -> str:
@@ -149,8 +113,8 @@ def counts(card: ReportCard) -> list[tuple[str, str]]:
         ),
     ]
     rows += [
-        (tr(_STEPS[step]), _minutes(card.minutes[step]))
-        for step in _STEPS
+        (_page(STEPS[step]), _minutes(card.minutes[step]))
+        for step in STEPS
         if card.minutes.get(step)
     ]
     if card.minutes:
