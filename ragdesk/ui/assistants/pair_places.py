@@ -59,7 +59,7 @@ class PairPlaces:
 
     def _file(self, document_id: str) -> tuple[str, str, bool]:
         """(path, title, whether its pages count) of a document."""
-        if document_id and document_id not in self._files:
+        if document_id and document_id not in self._files and self._library.is_open:
             document = self._library.documents.document(document_id)
             places = self._library.documents.places_of(document_id)
             self._files[document_id] = (
