@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
 
     def _show_build(self, assistant_id: str) -> None:
         self._go_to(ASSISTANTS)
-        self.assistants_page.build_next(assistant_id)
+        self.assistants_page.show_build(assistant_id)
 
     def _has_documents(self) -> bool:
         if self.rows.loaded:

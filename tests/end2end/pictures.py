@@ -35,10 +35,11 @@ from ragdesk.ui.documents.document_rows import Need
 from ragdesk.ui.engine_client import EngineClient
 from ragdesk.ui.library import Library
 from ragdesk.ui.main_window import START, MainWindow
-from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
+from ragdesk.ui.navigation_bar import ASK, ASSISTANTS, DOCUMENTS, SETTINGS
 from ragdesk.ui.start_page import sample_documents
 from ragdesk.ui.theme import theme
 from tests.end2end.pictures_answers import ANSWERS, answers_window
+from tests.end2end.pictures_assistants import ASSISTANT_STATES, assistants_window
 from tests.end2end.pictures_review import REVIEW_STATES, review_window
 from tests.fakes_engine import FakeEngine
 from tests.ui.filling import Desk
@@ -184,6 +185,7 @@ FIRM: tuple[State, ...] = (
     ("busy", busy),
     ("dropping", dropping),
     ("nothing found", not_found),
+    ("no assistants", page(ASSISTANTS)),
     ("engine gone", gone),
     ("settings", back),
     ("password", password),
@@ -332,6 +334,7 @@ def main() -> int:
         (FIRM, firm_window),
         (ANSWERS, answers_window),
         (REVIEW_STATES, review_window),
+        (ASSISTANT_STATES, assistants_window),
     )
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path)

@@ -37,7 +37,7 @@ from ragdesk.ui.dialogs import ForgetDialog, LeaveDialog, NameDialog
 from ragdesk.ui.documents.document_rows import Need
 from ragdesk.ui.documents.password_dialog import PasswordDialog
 from ragdesk.ui.main_window import START, MainWindow
-from ragdesk.ui.navigation_bar import ASK, DOCUMENTS, SETTINGS
+from ragdesk.ui.navigation_bar import ASK, ASSISTANTS, DOCUMENTS, SETTINGS
 from ragdesk.ui.widgets import ElidedLabel
 from tests.fakes_engine import FakeEngine
 from tests.ui.filling import TEXT, Desk
@@ -79,7 +79,9 @@ def longer(qapp: QApplication) -> Iterator[None]:
 def states(window: MainWindow, engine: FakeEngine) -> Iterator[str]:
     """Walks through what the window can show; the name of each state."""
     engine.emit_event(JobChanged(1, "add", "running", "firm", 112, 430, 1.0, 180.0))
-    for page, name in ((ASK, "ask"), (DOCUMENTS, "documents"), (SETTINGS, "settings")):
+    for page, name in (
+        (ASK, "ask"), (DOCUMENTS, "documents"), (ASSISTANTS, "no assistants"), (SETTINGS, "settings"),
+    ):  # fmt: skip
         window._go_to(page)
         yield name
     window._go_to(ASK)

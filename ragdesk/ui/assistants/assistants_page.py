@@ -100,11 +100,17 @@ class AssistantsPage(QWidget):
         row = self.model.row(assistant_id)
         if row is None:
             return
-        self._show(self.wizard, self.tr("Build my assistant"))
         if row.build is not None and row.build.state is not JobState.DONE:
-            self.wizard.show_build(assistant_id)
-        else:
-            self.wizard.show_next(row)
+            self.show_build(assistant_id)
+            return
+        self._show(self.wizard, self.tr("Build my assistant"))
+        self.wizard.show_next(row)
+        self.wizard.focus_first()
+
+    def show_build(self, assistant_id: str) -> None:
+        """Where a build stands, or what came of it."""
+        self._show(self.wizard, self.tr("Build my assistant"))
+        self.wizard.show_build(assistant_id)
         self.wizard.focus_first()
 
     def show_report(self, assistant_id: str) -> None:

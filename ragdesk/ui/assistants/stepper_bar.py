@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from ..icons import icon
 from ..widgets import IconSize
@@ -13,6 +22,8 @@ from . import assistant_words
 
 class StepperBar(QWidget):
     """Steps that were reached can be pressed; the one shown is checked, those done have a tick.
+
+    Where room is short only the step that is shown has its name; the others have their numbers.
 
     Signals:
         chosen: the number of a step, 0 to 5.
@@ -26,6 +37,7 @@ class StepperBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
+        self._reached = 0
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.chosen)
         for number, name in enumerate(assistant_words.step_names()):
@@ -37,6 +49,8 @@ class StepperBar(QWidget):
             step.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             step.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             step.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            step.setToolTip(name)
+            step.setMinimumWidth(1)  # names that do not fit give way, see `_fit`
             IconSize(step, 14)
             self._group.addButton(step, number)
             self._row.addWidget(step, 1)
@@ -47,14 +61,36 @@ class StepperBar(QWidget):
 
     def show_steps(self, reached: int, shown: int, first: int = 0) -> None:
         """`reached` is where the build stands; steps before `first` cannot be gone back to."""
-        for number, name in enumerate(assistant_words.step_names()):
+        self._reached = reached
+        for number in range(len(self._group.buttons())):
             step = self._group.button(number)
             done = number < reached
             step.setEnabled(first <= number <= reached)
             step.setChecked(number == shown)
             step.setIcon(icon("check", "good") if done else QIcon())
-            step.setText(f" {name}" if done else f"{number + 1} {name}")
             state = self.tr("done") if done else ""
             step.setAccessibleDescription(
                 self.tr("Step {n} of 6").format(n=number + 1) + (f", {state}" if state else "")
             )
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Names where all of them have room, else that of the step shown."""
+        steps = self._group.buttons()
+        self._write(steps, all_names=True)
+        if sum(step.minimumSizeHint().width() + theme.px(8) for step in steps) > self.width():
+            self._write(steps, all_names=False)
+
+    def _write(self, steps: Sequence[QAbstractButton], *, all_names: bool) -> None:
+        for number, (step, name) in enumerate(
+            zip(steps, assistant_words.step_names(), strict=True)
+        ):
+            done = number < self._reached
+            if all_names or step.isChecked():
+                step.setText(f" {name}" if done else f"{number + 1} {name}")
+            else:
+                step.setText(f"{number + 1}")
