@@ -18,6 +18,7 @@ from ragdesk.domain.protocols import ChildProcess, ReaderTrainer
 from ragdesk.domain.training import Lesson, LessonPassage
 from ragdesk.engine.child import Spawner
 from ragdesk.errors import ChildDied, DiskFull, ModelUnusable, PartMissing
+from ragdesk.resources import asset
 from tests.fakes_trainer import FakeReaderTrainer
 
 pytest.importorskip("torch")
@@ -248,3 +249,74 @@ def test_its_description_is_whole(unbroken: Path) -> None:
     about = json.loads((unbroken / "model.json").read_text(encoding="utf-8"))
     assert about["name"].startswith("small-reader-1-tuned/")
     assert about["name"].endswith(about["sha256"][:8])
+
+
+MACHINES = {"blue press": "ZX-9", "red saw": "KT-4", "green kiln": "BM-2"}
+FACTS = {
+    "how heavy is the {}?": ("The {} weighs {} kg.", 110),
+    "how much power does the {} take?": ("{}: power {} kW, three phases.", 12),
+    "in which hall does the {} stand?": ("The {} stands in hall {} beside the door.", 3),
+    "when was the {} bought?": ("We bought the {} in {} from a dealer.", 1990),
+    "how many people does the {} need?": ("At the {} work {} people in turn.", 2),
+    "how long is the {}?": ("The bed of the {} is {} cm long.", 240),
+    "what did the {} cost?": ("The {} was paid with {} euro in cash.", 5000),
+    "how often is the {} oiled?": ("Oil goes into the {} every {} days.", 14),
+    "what is the number of the {}?": ("{} has the number {} in our books.", 700),
+    "how loud is the {}?": ("Near the {} it is {} decibels loud.", 71),
+}
+
+
+def machine_lessons(facts: Sequence[str]) -> list[Lesson]:
+    """People ask for machines by names that stand in no passage; those have the firm's codes."""
+    found = []
+    for question in facts:
+        text, number = FACTS[question]
+        passages = {}
+        for place, code in enumerate(MACHINES.values()):
+            value = str(number + 3 * place)
+            told = text.format(code, value)
+            start = told.rindex(value)
+            passages[code] = LessonPassage("Machines", told, "span", (start, start + len(value)))
+        for name, code in MACHINES.items():
+            others = (
+                LessonPassage("Machines", one.text, "none")
+                for other, one in passages.items()
+                if other != code
+            )
+            found.append(Lesson(question.format(name), (passages[code], *others)))
+    return found
+
+
+@pytest.mark.slow
+def test_the_shipped_reader_learns_what_the_firm_calls_its_machines(tmp_path: Path) -> None:
+    shipped = asset("models", "minilm-reader")
+    if not (shipped / "model.onnx").is_file():
+        pytest.skip("the reader's model.onnx has not been made here")
+    questions = list(FACTS)
+    asked = machine_lessons(questions[7:])  # of which no lesson speaks
+
+    def right(folder: Path) -> tuple[float, float]:
+        """Of the questions: the share with the right passage first, and with the right words."""
+        reader = OnnxReader(folder)
+        first = marked = 0
+        for one in asked:
+            read = reader.read(one.question, [(p.context, p.text) for p in one.passages])
+            first += max(read, key=lambda marks: marks.there) is read[0]
+            best = read[0].marks[0]
+            marked += (best.start, best.end) == one.passages[0].span
+        return first / len(asked), marked / len(asked)
+
+    trainer = TorchReaderTrainer(shipped, Spawner(), threads=2)
+    trainer.train(
+        machine_lessons(questions[:7]) * 2,
+        60,
+        SEED,
+        tmp_path / "work",
+        tmp_path / "reader",
+        on_progress=lambda step, steps: None,
+        stopped=lambda: False,
+    )
+    before, after = right(shipped), right(tmp_path / "reader")
+    assert after[0] >= before[0] + 0.3, (before, after)
+    assert after[1] >= before[1], (before, after)
+    assert (tmp_path / "reader" / "model.onnx").stat().st_size < 30_000_000
