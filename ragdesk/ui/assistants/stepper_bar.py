@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..icons import icon
+from ..theme import theme
 from ..widgets import IconSize
 from . import assistant_words
 
@@ -38,6 +39,8 @@ class StepperBar(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._reached = 0
+        # Names that do not fit give way: they do not hold the window open.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.chosen)
         for number, name in enumerate(assistant_words.step_names()):
@@ -50,10 +53,10 @@ class StepperBar(QWidget):
             step.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             step.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             step.setToolTip(name)
-            step.setMinimumWidth(1)  # names that do not fit give way, see `_fit`
             IconSize(step, 14)
             self._group.addButton(step, number)
             self._row.addWidget(step, 1)
+        theme.changed.connect(self._fit)
 
     def focus_shown(self) -> None:
         """Puts the cursor on the step that is shown, so that it is read out."""
@@ -82,7 +85,7 @@ class StepperBar(QWidget):
         """Names where all of them have room, else that of the step shown."""
         steps = self._group.buttons()
         self._write(steps, all_names=True)
-        if sum(step.minimumSizeHint().width() + theme.px(8) for step in steps) > self.width():
+        if sum(step.minimumSizeHint().width() for step in steps) > self.width():
             self._write(steps, all_names=False)
 
     def _write(self, steps: Sequence[QAbstractButton], *, all_names: bool) -> None:
@@ -94,3 +97,4 @@ class StepperBar(QWidget):
                 step.setText(f" {name}" if done else f"{number + 1} {name}")
             else:
                 step.setText(f"{number + 1}")
+            step.setMinimumWidth(step.minimumSizeHint().width())
