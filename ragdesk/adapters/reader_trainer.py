@@ -84,11 +84,14 @@ class TorchReaderTrainer:
         child = self._spawn(CHILD, nice=BACKGROUND)
         try:
             child.send(order)
+            done = 0
             while (told := self._told(child, stopped)) is not None:
                 if "written" in told:
                     return True
-                on_progress(told["step"], steps)
-            child.close(STOPPING)  # its input ends: it saves and leaves
+                done = told["step"]
+                on_progress(done, steps)
+            if done < steps:  # while it writes there is nothing left to save
+                child.close(STOPPING)  # its input ends: it saves and leaves
             return False
         finally:
             child.kill()
