@@ -206,6 +206,39 @@ def build_models(home: Home, serving: Serving, jobs: Jobs, emit: Callable[[Event
     return Models(serving, Entrances(home), jobs, check_up, emit)
 
 
+def build_workshop(
+    home: Home,
+    parts: Parts,
+    embedder: Embedder,
+    index: Index,
+    languages: Sight | None,
+    threads: int,
+    spawn: Spawn,
+    serving: Serving,
+) -> Workshop:
+    """What builds of assistants work with, beside the `parts` that answer meanwhile."""
+
+    def measured(tuned: Tuned) -> Parts:
+        """What answers in exams: with all the time it needs, so that twice asked is answered alike."""
+        return build_parts(parts.database, embedder, index, threads, languages, tuned, math.inf)
+
+    def trial(mix: Mix, query: Vectors | None) -> Retriever:
+        return measured(Tuned(mix=mix, query=query)).retriever
+
+    return Workshop(
+        home,
+        parts.database,
+        parts.documents,
+        parts.passages,
+        parts.retriever,
+        OnnxReader(Tuned().reader, threads),
+        trial,
+        lambda folder: measured(load_tuned(folder)).answerer,
+        serving.chat,
+        TorchReaderTrainer(Tuned().reader, spawn, threads),
+    )
+
+
 def build_reader(home: Home, version: Path | None = None) -> Parts:
     """For commands that only look: works beside an engine and on a home that cannot be written.
 
@@ -273,25 +306,7 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
 
     versions = Versions(home, Assistants(database), parts, make)
 
-    def measured(tuned: Tuned) -> Parts:
-        """What answers in exams: with all the time it needs, so that twice asked is answered alike."""
-        return build_parts(database, embedder, index, cores, languages, tuned, math.inf)
-
-    def trial(mix: Mix, query: Vectors | None) -> Retriever:
-        return measured(Tuned(mix=mix, query=query)).retriever
-
-    workshop = Workshop(
-        home,
-        database,
-        parts.documents,
-        parts.passages,
-        parts.retriever,
-        OnnxReader(Tuned().reader, cores),
-        trial,
-        lambda folder: measured(load_tuned(folder)).answerer,
-        serving.chat,
-        TorchReaderTrainer(Tuned().reader, spawn, cores),
-    )
+    workshop = build_workshop(home, parts, embedder, index, languages, cores, spawn, serving)
 
     def writer(assistant_id: str | None) -> WrittenAnswerer:
         return build_writer(versions.parts(assistant_id), serving, prices=load_prices(home.folder))

@@ -34,7 +34,6 @@ class BuildRun:
     elapsed: float = 0.0
     _step: str = STEPS[0]
     _began: float = field(default_factory=time.monotonic)
-    _step_began: float = 0.0
     _spent: dict[str, float] = field(default_factory=dict)
     _told: float = 0.0
 
@@ -104,6 +103,8 @@ class BuildRun:
         """The next step begins, or goes on after a kill."""
         self.keep_time()
         self._step, self._told = step, 0.0
+        self.tell(0, 1)
+        self._told = 0.0
 
     def keep_time(self) -> None:
         """Notes the seconds of work since the last time, on disk."""

@@ -62,7 +62,6 @@ class Questioning:
         if build.run.recipe is not None:
             return True
         build.enter("check")
-        build.tell(0, CHECKS)
         sources = self._shop.sources(build.assistant.collection_id)
         passages = [passage for source in sources for passage in source.passages]
         if len(passages) < LEAST_PASSAGES:
