@@ -60,7 +60,8 @@ class StepperBar(QWidget):
 
     def focus_shown(self) -> None:
         """Puts the cursor on the step that is shown, so that it is read out."""
-        self._group.checkedButton().setFocus(Qt.FocusReason.OtherFocusReason)
+        if (step := self._group.checkedButton()) is not None:
+            step.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_steps(self, reached: int, shown: int, first: int = 0) -> None:
         """`reached` is where the build stands; steps before `first` cannot be gone back to."""
