@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from ..card_page import VERDICTS, measured
+from ..card_page import PARTS, VERDICTS, measured
 from ..domain.assistant import Changed, ReportCard, Version
 from .output import wrap
 
@@ -18,13 +18,10 @@ def card_words(card: ReportCard) -> str:
     lines = [f"{VERDICTS[card.outcome]}.", wrap(card.reason, "  ")]
     lines += [wrap(note, "  ") for note in card.notes]
     rows = [measured(one) for one in card.measures]
-    lines += _section("Before and after", [f"  {name:<50}{value}" for name, value in rows])
+    lines += _section("Before and after", [f"  {name:<52}{value}" for name, value in rows])
     lines += _section("Answered right now", _examples(card.gained))
     lines += _section("Right before, and not now", _examples(card.lost))
-    tuned = [
-        wrap(f"{part.name}: {'kept' if part.kept else 'left as it was'}. {part.why}", "  ")
-        for part in card.parts
-    ]
+    tuned = [wrap(f"{PARTS.get(part.name, part.name)}. {part.why}", "  ") for part in card.parts]
     lines += _section("What was tuned", tuned)
     return "\n".join([*lines, "", _counts(card)])
 

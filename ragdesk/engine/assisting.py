@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import singledispatchmethod
 from pathlib import Path
 
 from .. import messages as m
+from ..domain.document import Span
 from ..domain.job import Job, JobKind, JobState
-from ..domain.training import SEED, Fold
+from ..domain.training import SEED, Fold, Pair
 from ..errors import AssistantExists, NotFound, WrongUse
+from ..services.draft import pair_id
 from ..services.exchange import export_pairs, import_pairs
 from ..services.hold_out import folds
 from ..services.locate import Locator
@@ -123,10 +126,12 @@ class Assisting:
 
     @handle.register
     def _(self, command: m.DeleteAssistant) -> None:
-        if (job := self._job_of(command.assistant_id)) is not None:
+        job = self._job_of(command.assistant_id)
+        at_work = job is not None and job.state is JobState.RUNNING
+        if job is not None:
             self._runner.halt(job.id, JobState.CANCELLED)
         self._assistants.remove(command.assistant_id)
-        if command.final:
+        if command.final and not at_work:  # what a build writes into goes when it is surely over
             self.purge()
         self._emit(m.AssistantsChanged(command.assistant_id))
 
@@ -142,18 +147,37 @@ class Assisting:
         self._emit(m.PairsChanged(command.assistant_id, command.pair_id))
 
     @handle.register
+    def _(self, command: m.RestorePair) -> None:
+        self._review.restore(command.assistant_id, command.pair_id)
+        self._emit(m.PairsChanged(command.assistant_id, command.pair_id))
+
+    @handle.register
+    def _(self, command: m.AddPair) -> str:
+        assistant = self._assistants.get(command.assistant_id)
+        pair = self._review.add(
+            assistant.id,
+            command.question,
+            command.answer,
+            command.document_id,
+            [Span(*span) for span in command.spans],
+            self._folds(assistant.collection_id),
+        )
+        self._emit(m.PairsChanged(assistant.id, pair.id))
+        return pair.id
+
+    @handle.register
     def _(self, command: m.ImportPairs) -> str:
         """How many were taken, then a line for each that was not, or not whole."""
         assistant = self._assistants.get(command.assistant_id)
-        placed = self._folds(assistant.collection_id)
-
-        def fold_of(document_id: str, position: int) -> Fold:
-            return placed.get(f"{document_id}:{position}", Fold.PRACTICE)
-
+        fold_of = self._folds(assistant.collection_id)
         finder = Locator(self._documents, self._passages, assistant.collection_id, fold_of)
         imported = import_pairs(Path(command.path), finder)
+        known = _known(self._pairs.all(assistant.id))
         for pair in imported.pairs:
-            self._pairs.put(assistant.id, pair)
+            found = known.get(pair.id)
+            if found is None and not pair.document_id:  # its place may have been lost on the way
+                found = known.get(_asked(pair))
+            self._pairs.put(assistant.id, pair if found is None else _taken(pair, found))
         self._emit(m.PairsChanged(assistant.id))
         troubles = [f"line {trouble.line}: {trouble.words}" for trouble in imported.troubles]
         return "\n".join([str(len(imported.pairs)), *troubles])
@@ -164,11 +188,36 @@ class Assisting:
         target = Path(command.path)
         return export_pairs(pairs, self._documents.path_of, target, self._documents.is_paged)
 
-    def _folds(self, collection_id: str | None) -> dict[str, Fold]:
+    def _folds(self, collection_id: str | None) -> Callable[[str, int], Fold]:
+        """The fold of a document's passage, as a build of this shelf parts them."""
         ids = {
             row.document.id
             for row in self._documents.all(collection_id)
             if row.document is not None and row.document.passages
         }
         passages = (one for document_id in ids for one in self._passages.of_document(document_id))
-        return folds(passages, SEED)
+        placed = folds(passages, SEED)
+        return lambda document_id, position: placed.get(f"{document_id}:{position}", Fold.PRACTICE)
+
+
+def _known(pairs: Iterable[Pair]) -> dict[str, Pair]:
+    """Pairs by what they ask and where, and by what they ask alone, as an imported one may have it."""
+    found: dict[str, Pair] = {}
+    for pair in pairs:
+        found[pair_id(pair.question, pair.document_id, pair.position)] = pair
+        found.setdefault(_asked(pair), pair)
+    return found
+
+
+def _asked(pair: Pair) -> str:
+    """A pair's question and answer as one key."""
+    return f"{pair.question.casefold()}\0{pair.answer}"
+
+
+def _taken(pair: Pair, known: Pair) -> Pair:
+    """An imported pair in the place of a known one; where it says the same, only its state is new."""
+    if (pair.answer, pair.absent) != (known.answer, known.absent):
+        return replace(pair, id=known.id, fold=known.fold)
+    if pair.state is known.state:
+        return known
+    return replace(known, state=pair.state, reason=pair.reason)

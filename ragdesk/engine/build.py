@@ -22,7 +22,7 @@ from ..domain.catalogue import Computer
 from ..domain.document import Page, Passage
 from ..domain.protocols import Embedder, Index, ModelServer, Spawn
 from ..domain.training import Mix
-from ..errors import ModelUnusable
+from ..errors import ModelUnusable, VersionDamaged
 from ..messages import Event
 from ..resources import asset
 from ..services.amend import SupportFinder
@@ -243,13 +243,26 @@ def build_reader(home: Home, version: Path | None = None) -> Parts:
     """For commands that only look: works beside an engine and on a home that cannot be written.
 
     With the folder of a `version` what it tuned answers. Raises `LibraryMissing` while there is no
-    library, `ModelUnusable` where the version is damaged.
+    library, `VersionDamaged` where the version is.
     """
     cores = os.cpu_count() or 1
     database = Database.for_reading(home)
     languages = build_languages(home, database, NoIndex())
-    tuned = load_tuned(version)
-    return build_parts(database, build_embedder(), NoIndex(), cores, languages, tuned)
+    make = functools.partial(build_parts, database, build_embedder(), NoIndex(), cores, languages)
+    return make() if version is None else _of_version(version, make)
+
+
+def _of_version(folder: Path, make: Callable[[Tuned], Parts]) -> Parts:
+    """What answers with the tuned files of a folder, all opened now: one that is damaged tells here.
+
+    Raises `VersionDamaged`.
+    """
+    try:
+        parts = make(load_tuned(folder))
+        parts.answerer.warm()
+    except ModelUnusable as error:
+        raise VersionDamaged(**error.params) from error
+    return parts
 
 
 def build_engine(home: Home, emit: Callable[[Event], None]) -> Engine:
@@ -301,10 +314,8 @@ def _put_together(home: Home, lock: HomeLock, emit: Callable[[Event], None]) -> 
 
     serving = build_serving(home, parts.choices, spawn)
 
-    def make(folder: Path) -> Parts:
-        return build_parts(database, embedder, index, cores, languages, load_tuned(folder))
-
-    versions = Versions(home, Assistants(database), parts, make)
+    make = functools.partial(build_parts, database, embedder, index, cores, languages)
+    versions = Versions(home, Assistants(database), parts, lambda folder: _of_version(folder, make))
 
     workshop = build_workshop(home, parts, embedder, index, languages, cores, spawn, serving)
 

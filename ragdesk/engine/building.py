@@ -17,7 +17,7 @@ from pathlib import Path
 from .. import messages as m
 from ..domain.assistant import ReportCard, TunedPart, Version
 from ..domain.job import Job, JobState
-from ..domain.training import Fold, Pair, PairState
+from ..domain.training import Fold, Pair, PairSource, PairState
 from ..services.contrast import changed, contrast
 from ..services.gate import judge, notes_of
 from ..services.pair_exam import choose_exam, exam_questions
@@ -157,6 +157,7 @@ class Building:
             if pair.learned_from
         ]
         everything = self._pairs.all(build.assistant.id, states=[PairState.RIGHT])
+        taught = any(pair.source is PairSource.TEACHER for pair in [*learned, *chosen])
         return ReportCard(
             verdict,
             reason,
@@ -168,7 +169,7 @@ class Building:
             confirmed=len(everything),
             exam=len(chosen),
             documents=len({passage.rpartition(":")[0] for passage in build.folds}),
-            teacher=build.teacher,
+            teacher=build.teacher if taught else "",
             minutes=build.spent,
             notes=(*notes_of(measures, len(chosen)), *build.notes),
         )

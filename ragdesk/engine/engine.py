@@ -132,8 +132,11 @@ class Engine:
 
     # life
 
-    def start(self) -> None:
-        """Forgets what was removed, takes up unfinished work, and is ready for commands."""
+    def start(self, *, builds: bool = True) -> None:
+        """Forgets what was removed, takes up unfinished work, and is ready for commands.
+
+        Without `builds` a build of an assistant that waits is left for another start.
+        """
         self.collections.purge()
         self._assisting.purge()
         if self.documents.purge():
@@ -142,7 +145,7 @@ class Engine:
         if is_waiting(self.sights, self.learned):
             self.jobs.enqueue_once(JobKind.EMBED)
         self._check_index()
-        self.runner.start()
+        self.runner.start(without=frozenset() if builds else frozenset({JobKind.BUILD}))
         self._take_up_stranded()
         self._answering.submit(self._warm)
         for turn in self.conversations.unanswered():

@@ -243,9 +243,9 @@ _KEPT = {
     "calibrator": "How sure an answer is, and when to say “not in your documents”, fits your documents.",
 }
 _WHY = {
-    "plan": "The reader stays as it was: there was no time to tune it, or what tunes it is not installed.",
+    "plan": "It stays as it was: there is no time to tune it, or what tunes it is not installed.",
     "few": "It stays as it was: there were too few practice questions for this.",
     "time": "It stays as it was: the time was up before it was done.",
-    "part_missing": "It stays as it was: what tunes the reader is not installed.",
+    "part_missing": "It stays as it was: what tunes it is not installed.",
     "failed": "It stays as it was: it could not be tuned here, and the log says why.",
 }

@@ -86,6 +86,7 @@ class Runner:
         self._stopping = False
         self._busy = 0
         self._trouble = ""  # why no job can be begun, as an error's code
+        self._without: frozenset[JobKind] = frozenset()
         self._threads = [
             threading.Thread(
                 target=self._run, args=(kinds,), name=f"{kinds[0].value} lane", daemon=True
@@ -93,10 +94,13 @@ class Runner:
             for kinds in LANES
         ]
 
-    def start(self) -> None:
+    def start(self, *, without: frozenset[JobKind] = frozenset()) -> None:
+        """Takes up what is unfinished; jobs of the kinds in `without` wait for another start."""
+        self._without = without
         self._jobs.recover()
-        for thread in self._threads:
-            thread.start()
+        for kinds, thread in zip(LANES, self._threads, strict=True):
+            if not without.issuperset(kinds):
+                thread.start()
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -150,7 +154,9 @@ class Runner:
 
     def _at_work(self) -> bool:
         return any(
-            job.state in (JobState.QUEUED, JobState.RUNNING) and job.id not in self._halted
+            job.state in (JobState.QUEUED, JobState.RUNNING)
+            and job.id not in self._halted
+            and job.kind not in self._without
             for job in self._jobs.all()
         )
 
@@ -220,7 +226,12 @@ class Runner:
         self.tell(job.id)
 
     def _fail(self, job: Job, error: RagDeskError, *, again: bool = False) -> None:
-        """A full disk waits for a person, a defect is tried again, all else fails and says why."""
+        """A full disk waits for a person, a defect is tried again, all else fails and says why.
+
+        What fails once it is cancelled may fail because it was: there is nothing to say.
+        """
+        if self._jobs.get(job.id).state.over:
+            return
         if again and self._jobs.get(job.id).attempts < MOST_ATTEMPTS:
             self._jobs.move(job.id, JobState.QUEUED)
             return

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ModelUnusable, NotFound
+from ..errors import NotFound, VersionDamaged
 from ..store.assistants import Assistants
 from ..store.home import Home
 
@@ -49,12 +49,12 @@ class Versions:
         folder = self._home.version(assistant_id, number)
         try:
             return self.of(folder)
-        except ModelUnusable as error:
+        except VersionDamaged as error:
             log.warning("version %s is not used: %s", folder, error.params)
             return self._own
 
     def of(self, folder: Path) -> Parts:
-        """What answers with the tuned files of a folder. Raises `ModelUnusable`."""
+        """What answers with the tuned files of a folder. Raises `VersionDamaged`."""
         with self._lock:
             parts = self._made.pop(folder, None) or self._make(folder)
             self._made[folder] = parts

@@ -86,11 +86,13 @@ def notes_of(measures: Sequence[Measure], questions: int) -> tuple[str, ...]:
         for measure in measures
         if measure.name in _GUARDED and 0 < measure.questions < ENOUGH
     ]
-    notes = [
-        f"How often {_GUARDED[one.name][0]} was measured on {_counted(one.questions)} only:"
-        " a fall counts there when it is more than chance explains."
-        for one in few
-    ]
+    notes = []
+    if few:
+        fewest = min(one.questions for one in few)
+        notes.append(
+            f"Some things were measured on few questions ({fewest} at the least): a fall counts"
+            " there when it is more than chance explains."
+        )
     if LEAST <= questions < TELLING:
         notes.insert(0, _unsure(questions))
     return tuple(notes)
@@ -151,7 +153,9 @@ def _unsure(questions: int) -> str:
 
 def _blind(right: Measure, questions: int) -> str:
     """How large a gain would have had to be to be seen."""
-    if questions >= TELLING:
+    if (
+        questions >= TELLING or right.low == right.high
+    ):  # nothing moved: there is no range to tell by
         return ""
     least = _end(right.after) - _end(right.before) - _end(right.low)
     return (

@@ -145,7 +145,7 @@ def test_points_have_their_sign() -> None:
 def test_notes_say_what_was_asked_too_little() -> None:
     few = Measure("refused_right", 0.5, 0.6, 0.0, 0.1, 18)
     (note,) = notes_of([RISEN, few], 150)
-    assert "18 questions only" in note
+    assert "(18 at the least)" in note
     assert "60 questions in the exam" in notes_of([RISEN], 60)[0]
     assert notes_of([RISEN], 150) == ()
 
