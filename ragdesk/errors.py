@@ -20,6 +20,7 @@
     ├── QuestionTooLong     more was asked than can be looked for                 (exit 2)
     ├── FileDiffers         "find it again" was given another document            (exit 1)
     ├── ModelUnusable       a folder that holds no usable model                   (exit 5)
+    │   └── VersionDamaged  … nor a usable version of an assistant                (exit 5)
     ├── FetchFailed         a model could not be fetched                          (exit 5)
     ├── ServerMissing       no model server answers                               (exit 4)
     │   └── EngineMissing   … and the built-in one is not installed               (exit 4)
@@ -143,6 +144,10 @@ class FileDiffers(RagDeskError):
 
 class ModelUnusable(RagDeskError):
     code = "model_unusable"
+
+
+class VersionDamaged(ModelUnusable):
+    code = "version_damaged"
 
 
 class FetchFailed(RagDeskError):

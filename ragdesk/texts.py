@@ -85,6 +85,11 @@ ERRORS: Mapping[str, Text] = {
     "model_unusable": Text(
         "The language files in {path} cannot be used: {detail}.", "Install RagDesk again."
     ),
+    "version_damaged": Text(
+        "This version of the assistant cannot be used: {path} is damaged ({detail})."
+        " Documents and practice questions are safe.",
+        "Go back to the version before: ragdesk back NAME. Or build the next one.",
+    ),
     "fetch_failed": Text(
         "The model {name} could not be fetched: {detail}. RagDesk works on with what it has.",
         "Connect this computer to the internet and try again, or bring the file from another one:"

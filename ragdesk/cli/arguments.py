@@ -215,7 +215,7 @@ def _assistant_commands(command: _Adder) -> None:
 
 
 def _pair_commands(command: _Adder) -> None:
-    pairs = command("pairs", "pairs.pairs", "practice questions: list, review, import, export")
+    pairs = command("pairs", "pairs.pairs", "practice questions: list, add, review, import, export")
     only = _common()
     only.add_argument(
         "--assistant", metavar="NAME", help="may be left out where there is one assistant only"
@@ -226,6 +226,12 @@ def _pair_commands(command: _Adder) -> None:
     actions = pairs.add_subparsers(dest="action", metavar="ACTION")
     listed = actions.add_parser("list", parents=[only], help="all of them, the most useful first")
     listed.add_argument("--state", choices=states, default=argparse.SUPPRESS, help="only those")
+    own = actions.add_parser("add", parents=[only], help="ask one of your own, with its answer")
+    own.add_argument("question", metavar="QUESTION")
+    own.add_argument("--answer", metavar="TEXT", help="the right answer, best as it stands there")
+    own.add_argument("--document", metavar="NAME", help="the document that says it")
+    own.add_argument("--quote", metavar="TEXT", help="the sentence that says it, copied from there")
+    own.add_argument("--absent", action="store_true", help="the documents do not answer it")
     actions.add_parser(
         "review", parents=[only], help="say of one after the other whether it is right"
     )

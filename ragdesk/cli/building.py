@@ -75,7 +75,7 @@ def build(context: Context) -> int:
     """Builds an assistant, or its next version; ends with 0 where it is better, else with 1."""
     context.need_library()
     watcher = _Watcher(context)
-    with running(context, watcher) as engine:
+    with running(context, watcher, builds=True) as engine:
         command = _command(context, engine)
         job_id = int(engine.handle(command))
         try:

@@ -57,13 +57,20 @@ def unheard(event: Event) -> None:
 
 @contextmanager
 def running(
-    context: Context, emit: Callable[[Event], None] = unheard, *, start: bool = True
+    context: Context,
+    emit: Callable[[Event], None] = unheard,
+    *,
+    start: bool = True,
+    builds: bool = False,
 ) -> Iterator[Engine]:
-    """An engine of this process, ended properly whatever happens."""
+    """An engine of this process, ended properly whatever happens.
+
+    With `builds` it also goes on with builds of assistants, which take an hour.
+    """
     engine = build_engine(context.home, emit)
     try:
         if start:
-            engine.start()
+            engine.start(builds=builds)
         yield engine
     finally:
         engine.stop()
@@ -316,7 +323,7 @@ def jobs(context: Context) -> int:
         raise WrongUse(detail=f"jobs {action} needs the number of a job")
     if action:
         context.need_library()
-        with running(context, start=action == "resume") as engine:
+        with running(context, start=action == "resume", builds=True) as engine:
             if action == "resume":
                 chosen = [
                     job.id

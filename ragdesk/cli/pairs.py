@@ -1,4 +1,4 @@
-"""Commands about practice questions: list, review in the terminal, import, export."""
+"""Commands about practice questions: list, add, review in the terminal, import, export."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from ..domain.training import Pair, PairState
+from ..domain.training import Fold, Pair, PairState
 from ..engine.engine import Engine
-from ..errors import RagDeskError
-from ..messages import ExportPairs, ImportPairs, ReviewPair
+from ..errors import NotFound, RagDeskError, WrongUse
+from ..messages import AddPair, ExportPairs, ImportPairs, RestorePair, ReviewPair
+from ..services.locate import Located, Locator
 from ..settings import MODEL_NAME
 from ..store.documents import Documents
 from ..store.pairs import Pairs
@@ -29,14 +30,20 @@ _STATES = {
     PairState.SKIPPED: "skipped",
     PairState.REJECTED: "left out",
 }
-_KEYS = {"r": PairState.RIGHT, "w": PairState.WRONG, "s": PairState.SKIPPED}
-_HELP = "r right · w wrong · s skip · f fix · u undo · q quit, then Enter"
+_KEYS = {"r": "right", "w": "wrong", "s": "skipped", "n": "absent"}  # key: `ReviewPair.state`
+_HELP = "r right · w wrong · s skip · f fix · n not in the documents · u undo · q quit, then Enter"
 
 
 def pairs(context: Context) -> int:
     """Lists practice questions; each action has a function of its own."""
     action = getattr(context.arguments, "action", None) or "list"
-    actions = {"list": _list, "review": review, "import": _import, "export": _export}
+    actions = {
+        "list": _list,
+        "add": _add,
+        "review": review,
+        "import": _import,
+        "export": _export,
+    }
     return actions[action](context)
 
 
@@ -59,6 +66,53 @@ def _list(context: Context) -> int:
         else f"{assistant.name} has no practice questions yet."
     )
     return 0
+
+
+def _add(context: Context) -> int:
+    """A person's own question, with its answer and where that stands, or with no answer at all."""
+    context.need_library()
+    arguments = context.arguments
+    if arguments.absent == bool(arguments.answer or arguments.document or arguments.quote):
+        raise WrongUse(
+            detail="say the answer and where it stands, with --answer and --document or --quote,"
+            " or --absent where the documents do not answer"
+        )
+    with running(context, start=False) as engine:
+        assistant = assistant_of(engine.database, arguments.assistant)
+        place = None if arguments.absent else _located(engine, context, assistant.collection_id)
+        command = AddPair(
+            "",
+            assistant.id,
+            arguments.question,
+            arguments.answer or "",
+            place.document_id if place else "",
+            tuple((s.page, s.start, s.length) for s in place.spans) if place else (),
+        )
+        pair = Pairs(engine.database).get(assistant.id, engine.handle(command))
+        path = engine.documents.path_of(pair.document_id) if pair.document_id else ""
+    context.output.result(_record(pair, path), _line(pair, path))
+    return 0
+
+
+def _located(engine: Engine, context: Context, shelf: str | None) -> Located:
+    """Where the answer stands: by the words that are quoted, else by the answer itself."""
+    arguments = context.arguments
+    if not arguments.answer:
+        raise WrongUse(detail="--answer is missing")
+    finder = Locator(engine.documents, engine.passages, shelf, lambda *_: Fold.PRACTICE)
+    document = arguments.document or ""
+    if document and not finder.documents_called(document):
+        raise NotFound(what="document", name=document)
+    found = finder.locate(document, None, arguments.quote or "", arguments.answer)
+    if found is None:
+        where = f"in {document}" if document else "in the documents"
+        raise WrongUse(
+            detail=f"these words were not found {where}: {arguments.quote}"
+            if arguments.quote
+            else f"the answer does not stand in just one place {where};"
+            " copy the sentence that says it behind --quote"
+        )
+    return found
 
 
 def _import(context: Context) -> int:
@@ -139,10 +193,10 @@ class _Review:
         """What a key does to the question at hand; how far to move, None to ask again."""
         pair = self._waiting[at]
         if key in _KEYS:
-            self._engine.handle(ReviewPair("", self._assistant, pair.id, _KEYS[key].value))
+            self._engine.handle(ReviewPair("", self._assistant, pair.id, _KEYS[key]))
             return 1
         if key == "u" and at:
-            Pairs(self._engine.database).put(self._assistant, self._waiting[at - 1])
+            self._engine.handle(RestorePair("", self._assistant, self._waiting[at - 1].id))
             return -1
         if key == "u":
             self._output.note("There is nothing to undo.")

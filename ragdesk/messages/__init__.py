@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from .commands import (
     AddFiles,
+    AddPair,
     AnswerAgain,
     Ask,
     BuildAssistant,
@@ -41,6 +42,7 @@ from .commands import (
     RenameCollection,
     RestoreAssistant,
     RestoreCollection,
+    RestorePair,
     RestorePlaces,
     RestoreSentence,
     ResumeJob,
@@ -72,6 +74,7 @@ from .lines import TYPES, Message, MessageUnreadable, decode, encode
 __all__ = [
     "TYPES",
     "AddFiles",
+    "AddPair",
     "AnswerAgain",
     "AnswerGrows",
     "AnswerReady",
@@ -121,6 +124,7 @@ __all__ = [
     "RenameCollection",
     "RestoreAssistant",
     "RestoreCollection",
+    "RestorePair",
     "RestorePlaces",
     "RestoreSentence",
     "ResumeJob",

@@ -269,7 +269,10 @@ class RenameAssistant(Command):
 
 @dataclass(frozen=True, slots=True)
 class DeleteAssistant(Command):
-    """Takes an assistant away; `RestoreAssistant` brings it back until the next start."""
+    """Takes an assistant away; `RestoreAssistant` brings it back until the next start.
+
+    With `final` it is forgotten at once; where a build of it is at work, at the next start.
+    """
 
     assistant_id: str = ""
     final: bool = False
@@ -282,7 +285,8 @@ class RestoreAssistant(Command):
 
 @dataclass(frozen=True, slots=True)
 class ReviewPair(Command):
-    """What a person says of a practice question: "right", "wrong", "skipped", or "made" to take it back.
+    """What a person says of a practice question: "right", "wrong", "skipped", "made" (not looked at)
+    or "absent": the right answer is that the documents do not say it.
 
     A `question` or an `answer` that is given takes the old one's place; where the answer stands
     is then looked for in the pair's passage. Fails with `AnswerNotThere` where it does not stand there.
@@ -293,6 +297,29 @@ class ReviewPair(Command):
     state: str = ""
     question: str = ""
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePair(Command):
+    """Undoes the last `ReviewPair` or `AddPair` of a practice question, since the engine began."""
+
+    assistant_id: str = ""
+    pair_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddPair(Command):
+    """A person's own practice question with its right `answer`; `Done` has its id.
+
+    `spans` are where that stands, each (page, start, length) in the pages of `document_id`; without
+    a document the right answer is that nothing answers it.
+    """
+
+    assistant_id: str = ""
+    question: str = ""
+    answer: str = ""
+    document_id: str = ""
+    spans: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def from_judgements(
         question = " ".join(said.question.split())
         if said.verdict == "absent" and question:
             pair = Pair(
-                pair_id(question, "", -1), question, "", "", -1, kind="absent", fold=_drawn(question),
+                pair_id(question, "", -1), question, "", "", -1, kind="absent", fold=drawn_fold(question),
                 source=PairSource.PERSON, state=PairState.RIGHT, made_at=said.made_at,
             )  # fmt: skip
             found[pair.id] = pair
@@ -107,7 +107,7 @@ def _shared(one: Span, other: Span) -> int:
     return max(0, end - max(one.start, other.start))
 
 
-def _drawn(question: str) -> Fold:
-    """The fold of a question that has no passage."""
+def drawn_fold(question: str) -> Fold:
+    """The fold of a question that has no passage: drawn by its words, the same each time."""
     drawn = chance(question.casefold()) % 10
     return next(fold for below, fold in _SHARES if drawn < below)

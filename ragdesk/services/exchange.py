@@ -22,8 +22,9 @@ from typing import Any, Protocol
 from ..domain.training import Fold, Pair, PairSource, PairState
 from ..errors import RagDeskError, WrongUse
 from ..store.documents import storable
-from ..store.runs import key_of
 from ..texts import sentence
+from .adopt import drawn_fold
+from .draft import pair_id
 from .locate import Located
 from .receive import received
 
@@ -34,7 +35,6 @@ _KINDS = (
     *("heading", "faq", "definition", "cell", "key_value", "mail", "cloze", "keywords"),
     *("fact", "number", "date", "how_to", "yes_no", "several"),
 )
-_STAYS = (PairState.WRONG, PairState.SKIPPED, PairState.REJECTED)
 _RUN = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet runs, and what an apostrophe hides of it
 _HIDDEN = re.compile(r"'+[=+\-@\t\r]")
 _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -116,8 +116,8 @@ def export_pairs(
 def import_pairs(source: Path, finder: Finder) -> Imported:
     """Reads pairs from a file: a person's own, right unless the file says otherwise.
 
-    Where its place is not found a right pair is kept as skipped, for the reason `NO_PLACE`, and
-    named in the troubles; a line that holds no question is named there alone. Raises `WrongUse` where
+    Where its place is not found one that is not told wrong is kept as skipped, for the reason
+    `NO_PLACE`, and named in the troubles; a line that holds no question is named there alone. Raises `WrongUse` where
     the file cannot be opened, or holds no questions at all.
     """
     try:
@@ -338,24 +338,24 @@ def _checked(entry: _Entry) -> _Entry | Trouble:
 
 def _pair(entry: _Entry, finder: Finder) -> Pair:
     said = entry.state.strip().casefold()
-    state = PairState(said) if said in _STAYS else PairState.RIGHT
+    state = PairState(said) if said in tuple(PairState) else PairState.RIGHT
     answer, place = _placed(entry, finder)
-    at = (place.document_id, place.position) if place else ("", 0)
+    at = (place.document_id, place.position) if place else ("", -1)
     known = entry.kind if entry.kind in _KINDS else "fact"
     pair = Pair(
-        id=key_of("pair", entry.question, *at),
+        id=pair_id(entry.question, *at),
         question=entry.question,
         answer=answer,
         document_id=at[0],
         position=at[1],
         source=PairSource.PERSON,
         kind="absent" if entry.absent else known,
-        fold=finder.fold_of(*at),
+        fold=finder.fold_of(*at) if place else drawn_fold(entry.question),
         state=state,
     )
     if place is not None:
         return replace(pair, quote=place.quote, spans=place.spans, start=place.start, end=place.end)
-    if entry.absent or state is not PairState.RIGHT:
+    if entry.absent or state not in (PairState.MADE, PairState.RIGHT):
         return replace(pair, quote=entry.quote)
     return replace(pair, quote=entry.quote, state=PairState.SKIPPED, reason=NO_PLACE)
 

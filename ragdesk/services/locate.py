@@ -42,10 +42,7 @@ class Located:
 
 
 class Locator:
-    """Looks on one shelf, or on all (None). `fold_of` tells the fold of a document's passage.
-
-    For a question that no passage answers it is asked with "" and 0.
-    """
+    """Looks on one shelf, or on all (None). `fold_of` tells the fold of a document's passage."""
 
     def __init__(
         self,

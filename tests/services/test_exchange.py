@@ -14,6 +14,8 @@ import pytest
 from ragdesk.domain.document import Span
 from ragdesk.domain.training import Fold, Pair, PairSource, PairState
 from ragdesk.errors import WrongUse
+from ragdesk.services.adopt import drawn_fold
+from ragdesk.services.draft import pair_id
 from ragdesk.services.examine import load_questions
 from ragdesk.services.exchange import (
     COLUMNS,
@@ -52,8 +54,6 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def finder(database: Database, lease: str) -> Locator:
     def fold_of(document_id: str, position: int) -> Fold:
-        if not document_id:
-            return Fold.TUNING
         return Fold.EXAM if position else Fold.PRACTICE
 
     return Locator(Documents(database, MODEL), Passages(database, MODEL), None, fold_of)
@@ -90,11 +90,12 @@ def test_what_goes_out_comes_back_as_a_persons_own(
     back = import_pairs(tmp_path / name, finder)
     assert back.troubles == ()
     assert len({pair.id for pair in back.pairs}) == 3
-    kept = replace(pairs[2], source=PairSource.PERSON, fold=Fold.TUNING)
     wanted = [
-        replace(pairs[0], source=PairSource.PERSON, state=PairState.RIGHT, style="natural"),
-        replace(pairs[1], source=PairSource.PERSON, state=PairState.RIGHT),
-        kept,
+        replace(pairs[0], source=PairSource.PERSON, style="natural"),
+        replace(pairs[1], source=PairSource.PERSON),
+        replace(
+            pairs[2], source=PairSource.PERSON, position=-1, fold=drawn_fold(pairs[2].question)
+        ),
     ]
     assert [replace(p, id="") for p in back.pairs] == [replace(p, id="") for p in wanted]
 
@@ -105,6 +106,7 @@ def test_the_same_place_and_question_have_the_same_id_twice(
     text = f"question,answer,document,quote\nHow long?,three months,lease.txt,{NOTICE}\n"
     first, second = (read(tmp_path, text, finder).pairs[0] for _ in range(2))
     assert first.id == second.id
+    assert first.id == pair_id("how long?", first.document_id, first.position)
     other = read(tmp_path, text.replace("How long?", "How short?"), finder).pairs[0]
     assert other.id != first.id
 
@@ -203,6 +205,15 @@ def test_tables_of_any_spreadsheet_program_are_read(
     assert pair.fold is Fold.PRACTICE
 
 
+def test_questions_that_nothing_answers_are_not_all_learned_from(
+    tmp_path: Path, finder: Locator
+) -> None:
+    text = "".join(f'{{"question": "Who owns boat {n}?", "answer": null}}\n' for n in range(60))
+    back = read(tmp_path, text, finder, "in.jsonl").pairs
+    assert {pair.fold for pair in back} == set(Fold)
+    assert {pair.fold for pair in back} == {drawn_fold(pair.question) for pair in back}
+
+
 def test_a_first_line_that_names_the_separator_is_passed_over(
     tmp_path: Path, finder: Locator
 ) -> None:
@@ -215,7 +226,7 @@ def test_what_a_file_says_of_a_question_stays(tmp_path: Path, finder: Locator) -
     rows = [f"Q{state},three months,lease.txt,{NOTICE},{state}" for state in PairState]
     text = "\n".join(["question,answer,document,quote,state", *rows])
     states = [pair.state for pair in read(tmp_path, text, finder).pairs]
-    assert states == ["right", "right", "wrong", "skipped", "rejected"]
+    assert states == ["made", "right", "wrong", "skipped", "rejected"]
 
 
 def test_without_a_place_a_question_is_kept_aside_and_named(
