@@ -56,10 +56,10 @@ class PlaceFinder(QWidget):
         self.words.textChanged.connect(self._look)
         self.found.chosen_changed.connect(self.chosen_changed)
 
-    def fill(self, document_id: str) -> None:
-        """Lists the documents that can answer and begins with one of them."""
+    def fill(self, document_id: str, collection_id: str | None = None) -> None:
+        """Lists the documents of a shelf, or of all, that can answer and begins with one of them."""
         seen: dict[str, PlacedDocument] = {}
-        for row in self._library.documents.all():
+        for row in self._library.documents.all(collection_id):
             document = row.document
             if document is not None and document.verdict is not None and document.verdict.answers:
                 seen.setdefault(document.id, row)

@@ -23,10 +23,12 @@ class PairFix(QWidget):
 
     Signals:
         kept: (question, answer) as they are to be.
+        absent: the question as it is to be, which the documents do not answer.
         cancelled: nothing is to change.
     """
 
     kept = Signal(str, str)
+    absent = Signal(str)
     cancelled = Signal()
 
     def __init__(self, places: PairPlaces, parent: QWidget | None = None) -> None:
@@ -52,6 +54,9 @@ class PairFix(QWidget):
         self._error = label("", "wrong", wrap=True)
         self._error.setObjectName("fix_error")
         self.keep = button(self.tr("Keep as right"), self._keep, kind="primary")
+        self.nowhere = button(
+            self.tr("The documents do not answer this"), self._say_absent, kind="quiet"
+        )
         self.cancel = button(self.tr("Cancel"), self.cancelled.emit, kind="quiet")
         self._column = QWidget()
         self._ground = frame("card")
@@ -94,6 +99,7 @@ class PairFix(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
         row.addWidget(self.keep)
+        row.addWidget(self.nowhere)
         row.addWidget(self.cancel)
         row.addStretch()
         layout.addLayout(row)
@@ -111,6 +117,7 @@ class PairFix(QWidget):
         passage = self._places.passage(pair)
         self._text = passage.text if passage is not None else ""
         self.passage.show_text(self._text)
+        self.nowhere.setVisible(not pair.absent)
         for part in (self._answer_title, self.answer, self._place, self._ground):
             part.setVisible(passage is not None)
         self._choose.setText(
@@ -137,6 +144,7 @@ class PairFix(QWidget):
     def wait(self, waiting: bool) -> None:
         """While what was kept is being looked at it cannot be kept once more."""
         self.keep.setEnabled(not waiting and self._complete())
+        self.nowhere.setEnabled(not waiting and bool(self.question.text().strip()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -154,7 +162,7 @@ class PairFix(QWidget):
 
     def _changed(self) -> None:
         self._error.hide()
-        self.keep.setEnabled(self._complete())
+        self.wait(False)
         found = stands_at(self._text, self.answer.text())
         # To mark is to move the cursor, which words that are just being chosen hang on.
         if found is None or self._choosing:
@@ -176,6 +184,10 @@ class PairFix(QWidget):
             self._choosing = True
             self.answer.setText(" ".join(self._text[start:end].split()))
             self._choosing = False
+
+    def _say_absent(self) -> None:
+        self.wait(True)
+        self.absent.emit(" ".join(self.question.text().split()))
 
     def _keep(self) -> None:
         if self.keep.isEnabled():

@@ -25,10 +25,11 @@ ENOUGH = 30  # questions that a person has looked at
 class ReviewBar(QWidget):
     """Signals:
     form_chosen: "cards" or "table".
-    undo_wanted, import_wanted, export_wanted: a button was pressed.
+    ask_wanted, undo_wanted, import_wanted, export_wanted: a button was pressed.
     """
 
     form_chosen = Signal(str)
+    ask_wanted = Signal()
     undo_wanted = Signal()
     import_wanted = Signal()
     export_wanted = Signal()
@@ -47,6 +48,7 @@ class ReviewBar(QWidget):
         self.cards.setChecked(True)
         self.undo = button(self.tr("Undo"), self.undo_wanted.emit, kind="quiet", picture="back")
         self.undo.setToolTip(self.tr("Undo (Ctrl+Z or U)"))
+        self.ask = button(self.tr("Ask your own…"), self.ask_wanted.emit, kind="quiet")
         self.take_in = button(self.tr("Import…"), self.import_wanted.emit, kind="quiet")
         self.write_out = button(self.tr("Export…"), self.export_wanted.emit, kind="quiet")
         row = QHBoxLayout()
@@ -54,7 +56,7 @@ class ReviewBar(QWidget):
         for part in (self.cards, self.table):
             row.addWidget(part)
         row.addStretch()
-        for part in (self.undo, self.take_in, self.write_out):
+        for part in (self.undo, self.ask, self.take_in, self.write_out):
             row.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

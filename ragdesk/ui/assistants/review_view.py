@@ -9,12 +9,13 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ...domain.training import Pair, PairState
-from ...messages import Done, Event, Failed, PairsChanged, ReviewPair
+from ...messages import Done, Event, Failed, PairsChanged, RestorePair, ReviewPair
 from .. import words
 from ..engine_client import EngineClient
 from ..library import Library
 from ..theme import theme
 from ..widgets import announce, label
+from .pair_ask import PairAsk
 from .pair_card import PairCard
 from .pair_fix import PairFix
 from .pair_places import PairPlaces
@@ -30,7 +31,6 @@ _KEYS = {
     Qt.Key.Key_F: "fix",
     Qt.Key.Key_S: "skip",
 }
-_SAYABLE = (PairState.MADE, PairState.RIGHT, PairState.WRONG, PairState.SKIPPED)
 
 
 class ReviewView(QWidget):
@@ -56,7 +56,9 @@ class ReviewView(QWidget):
         self._stale = False
         self._fixed = ""  # id of what is being put right
         self._fixing = ""  # tag of it, once it was sent
-        self._undo: list[list[Pair]] = []  # as they were before each step
+        self._adding = ""  # tag of a question of one's own, once it was sent
+        # The ids that each step changed, with what they were before; None: not there.
+        self._undo: list[list[tuple[str, Pair | None]]] = []
         self._places = PairPlaces(library)
         self._late = QTimer(self, singleShot=True)
         self._late.timeout.connect(self._read_if_seen)
@@ -109,6 +111,7 @@ class ReviewView(QWidget):
     def _connect(self) -> None:
         self.bar.form_chosen.connect(self._choose_form)
         self.bar.undo_wanted.connect(self.undo)
+        self.bar.ask_wanted.connect(self.ask_own)
         self.bar.import_wanted.connect(self.exchange.choose_import)
         self.bar.export_wanted.connect(self.exchange.choose_export)
         self.exchange.told.connect(self._tell)
@@ -116,11 +119,13 @@ class ReviewView(QWidget):
         self.card.fix_wanted.connect(self.begin_fix)
         self.card.citation_pressed.connect(self.citation_pressed)
         self.fix.kept.connect(self._keep_fix)
+        self.fix.absent.connect(self._keep_absent)
         self.fix.cancelled.connect(self._end_fix)
         self.table.said.connect(self.say)
         self.table.fix_wanted.connect(self._begin_fix)
         self.table.opened.connect(self._open)
         self._client.event_received.connect(self._hear)
+        self._client.engine_restarting.connect(self._forget_steps)  # it knows the way back no more
         self._library.opened.connect(self.read)
 
     # showing
@@ -129,7 +134,7 @@ class ReviewView(QWidget):
         """Begins the review of an assistant's practice questions."""
         if assistant_id != self._assistant:
             self._assistant = assistant_id
-            self._wanted = self._fixed = self._fixing = ""
+            self._wanted = self._fixed = self._fixing = self._adding = ""
             self._over.clear()
             self._undo.clear()
             self.exchange.set_assistant(assistant_id)
@@ -208,7 +213,7 @@ class ReviewView(QWidget):
     def say(self, pairs: list[Pair], state: str) -> None:
         """Says of practice questions that they are "right", "wrong" or "skipped": one step."""
         if pairs:
-            self._undo.append([self._pairs.get(pair.id, pair) for pair in pairs])
+            self._undo.append([(pair.id, self._pairs.get(pair.id, pair)) for pair in pairs])
             for pair in pairs:
                 self._send(pair, PairState(state))
             self._wanted = ""
@@ -220,28 +225,28 @@ class ReviewView(QWidget):
         if not self._undo:
             return
         before = self._undo.pop()
-        for pair in before:
-            # What was left out by RagDesk cannot be left out by a person: not learned from either.
-            state = pair.state if pair.state in _SAYABLE else PairState.SKIPPED
-            self._send(replace(pair, state=state), state, pair.question, pair.answer)
-        self._wanted = before[0].id
+        for pair_id, pair in before:
+            tag = self._client.send(RestorePair(assistant_id=self._assistant, pair_id=pair_id))
+            self._sent[tag] = pair_id
+            if pair is None:
+                self._pairs.pop(pair_id, None)
+            else:
+                self._over[pair_id] = pair.state
+                self._pairs[pair_id] = pair
+        self._wanted = before[0][0]
         self._tell(self.tr("It is as it was before."), False)
         self._show()
 
-    def _send(self, pair: Pair, state: PairState, question: str = "", answer: str = "") -> str:
-        command = ReviewPair(
-            assistant_id=self._assistant,
-            pair_id=pair.id,
-            state=state.value,
-            question=question,
-            answer=answer,
-        )
-        tag = self._client.send(command)
-        self._sent[tag] = pair.id
+    def _send(self, pair: Pair, state: PairState) -> None:
+        command = ReviewPair(assistant_id=self._assistant, pair_id=pair.id, state=state.value)
+        self._sent[self._client.send(command)] = pair.id
         self._over[pair.id] = state
         if pair.id in self._pairs:
             self._pairs[pair.id] = replace(pair, state=state)
-        return tag
+
+    def _forget_steps(self) -> None:
+        self._undo.clear()
+        self.bar.show_undo(False)
 
     def _say_of_card(self, state: str) -> None:
         if self.card.pair is not None and self._stack.currentWidget() is self.card:
@@ -251,6 +256,21 @@ class ReviewView(QWidget):
         citation = self._places.citation(pair)
         if citation is not None:
             self.citation_pressed.emit(citation)
+
+    # asking
+
+    def ask_own(self) -> None:
+        """Asks for a practice question of one's own, with its answer and where that stands."""
+        if not self._assistant or not self._library.is_open:
+            return
+        shelf = self._library.assistants.get(self._assistant).collection_id
+        dialog = PairAsk(self._library, self._places.names, shelf, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._add(dialog))
+        dialog.open()
+
+    def _add(self, dialog: PairAsk) -> None:
+        self._adding = self._client.send(dialog.command(self._assistant))
 
     # fixing
 
@@ -266,6 +286,12 @@ class ReviewView(QWidget):
         self.fix.show_pair(pair)
 
     def _keep_fix(self, question: str, answer: str) -> None:
+        self._send_fix(PairState.RIGHT.value, question, answer)
+
+    def _keep_absent(self, question: str) -> None:
+        self._send_fix("absent", question, "")
+
+    def _send_fix(self, state: str, question: str, answer: str) -> None:
         pair = self._pairs.get(self._fixed)
         if pair is None:
             self._end_fix()
@@ -273,7 +299,7 @@ class ReviewView(QWidget):
         command = ReviewPair(
             assistant_id=self._assistant,
             pair_id=pair.id,
-            state=PairState.RIGHT.value,
+            state=state,
             question=question,
             answer=answer,
         )
@@ -292,19 +318,29 @@ class ReviewView(QWidget):
                 self._late.start(ONE_MS if event.pair_id else MANY_MS)
         elif isinstance(event, Done) and event.tag == self._fixing and self._fixing:
             if self._fixed in self._pairs:
-                self._undo.append([self._pairs[self._fixed]])
+                self._undo.append([(self._fixed, self._pairs[self._fixed])])
             self._end_fix()
+        elif isinstance(event, Done) and event.tag == self._adding and self._adding:
+            self._undo.append([(event.result, None)])
+            self._added(self.tr("Your question is kept."), False)
         elif isinstance(event, Done):
             self._sent.pop(event.tag, None)
         elif isinstance(event, Failed) and event.tag == self._fixing and self._fixing:
             self._fixing = ""
             self.fix.show_error(event.code, event.params)
+        elif isinstance(event, Failed) and event.tag == self._adding and self._adding:
+            self._added(words.error(event.code, event.params), True)
         elif isinstance(event, Failed) and event.tag in self._sent:
             failed = self._sent.pop(event.tag)
-            steps = ([pair for pair in step if pair.id != failed] for step in self._undo)
+            steps = ([one for one in step if one[0] != failed] for step in self._undo)
             self._undo = [step for step in steps if step]
             self._tell(words.error(event.code, event.params), True)
             self.read()
+
+    def _added(self, text: str, wrong: bool) -> None:
+        self._adding = ""
+        self._tell(text, wrong)
+        self.read()
 
     def _tell(self, text: str, wrong: bool) -> None:
         self.note.setProperty("role", "wrong" if wrong else "muted")

@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ragdesk.domain.document import Span
+from ragdesk.domain.training import Fold
 from ragdesk.errors import RagDeskError
-from ragdesk.messages import Done, Failed, PairsChanged, ReviewPair
+from ragdesk.messages import AddPair, Done, Failed, PairsChanged, RestorePair, ReviewPair
 from ragdesk.services.review import Review
 from ragdesk.ui.assistants.card_view import CardView
 from ragdesk.ui.assistants.review_view import ReviewView
@@ -42,16 +44,25 @@ def carry_out(practice: Practice, pair_engine: FakeEngine) -> Callable[[], None]
         nonlocal done
         for command in pair_engine.sent[done:]:
             done += 1
-            if not isinstance(command, ReviewPair):
-                continue
-            said = (command.state, command.question, command.answer)
+            result = ""
             try:
-                keeper.say(command.assistant_id, command.pair_id, *said)
+                if isinstance(command, ReviewPair):
+                    said = (command.state, command.question, command.answer)
+                    keeper.say(command.assistant_id, command.pair_id, *said)
+                elif isinstance(command, RestorePair):
+                    keeper.restore(command.assistant_id, command.pair_id)
+                elif isinstance(command, AddPair):
+                    spans = [Span(*span) for span in command.spans]
+                    own = (command.question, command.answer, command.document_id, spans)
+                    result = keeper.add(command.assistant_id, *own, lambda *_: Fold.PRACTICE).id
+                else:
+                    continue
             except RagDeskError as error:
                 pair_engine.emit_event(Failed(command.tag, error.code, error.params))
                 continue
-            pair_engine.emit_event(PairsChanged(command.assistant_id, command.pair_id))
-            pair_engine.emit_event(Done(command.tag))
+            changed = result if isinstance(command, AddPair) else command.pair_id
+            pair_engine.emit_event(PairsChanged(command.assistant_id, changed))
+            pair_engine.emit_event(Done(command.tag, result))
 
     return carry
 
