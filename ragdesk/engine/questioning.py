@@ -71,6 +71,8 @@ class Questioning:
         build.tell(1, CHECKS, words=made[0].question if made else "")
         ask = self._seconds_to_ask(build, made)
         build.tell(2, CHECKS)
+        if build.stopped():  # what follows takes half a minute or more, and cannot be broken off
+            return False
         step, ready = self._seconds_to_learn(build, made)
         build.tell(3, CHECKS)
         teach = self._seconds_to_teach(build, passages)
