@@ -13,6 +13,8 @@
     ├── NotFound            a document, shelf, job or conversation that is gone   (exit 2)
     ├── NameTaken           a shelf with that name stands already                 (exit 2)
     │   └── AssistantExists a name that an assistant has                          (exit 2)
+    ├── NothingBetter       an assistant without a version that did better        (exit 1)
+    ├── NothingBefore       an assistant that answers as RagDesk comes            (exit 1)
     ├── AnswerNotThere      an answer that does not stand in its passage          (exit 2)
     ├── NothingToLearn      too little text for practice questions                (exit 1)
     ├── TeacherFailed       the teacher answers nothing that can be used          (exit 5)
@@ -111,6 +113,16 @@ class NameTaken(RagDeskError):
 
 class AssistantExists(NameTaken):
     code = "assistant_exists"
+
+
+class NothingBetter(RagDeskError):
+    code = "nothing_better"
+    exit_status = 1
+
+
+class NothingBefore(RagDeskError):
+    code = "nothing_before"
+    exit_status = 1
 
 
 class AnswerNotThere(RagDeskError):

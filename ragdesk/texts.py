@@ -61,6 +61,14 @@ ERRORS: Mapping[str, Text] = {
         "There is already an assistant called {name}.",
         "Choose another name, or build its next version.",
     ),
+    "nothing_better": Text(
+        "No version of {name} did better in its exam than RagDesk as it comes, so nothing was changed.",
+        "To have one answer all the same, name its number: ragdesk use NAME VERSION",
+    ),
+    "nothing_before": Text(
+        "{name} answers as RagDesk comes, and there is nothing before that.",
+        "To have a version of it answer: ragdesk use NAME",
+    ),
     "answer_not_there": Text(
         "These words do not stand in the passage: {answer}.",
         "Copy them as they stand there, or say that the documents do not answer.",

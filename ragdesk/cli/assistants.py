@@ -8,7 +8,7 @@ from typing import Any
 
 from ..card_page import html_of
 from ..domain.assistant import Assistant, Outcome, Version
-from ..errors import NotFound, WrongUse
+from ..errors import NotFound, NothingBefore, NothingBetter, WrongUse
 from ..messages import Command, DeleteAssistant, RenameAssistant, UseVersion
 from ..store.assistants import Assistants
 from ..store.collections import Collections
@@ -36,10 +36,7 @@ def use(context: Context) -> int:
     if number is None:
         number = _better(versions)
         if not number:
-            raise WrongUse(
-                detail=f"no version of {assistant.name} is better than {_AS_IT_COMES};"
-                f" to have one answer all the same, name its number"
-            )
+            raise NothingBetter(name=assistant.name)
     return _answers_by(context, assistant, versions, number)
 
 
@@ -48,9 +45,7 @@ def back(context: Context) -> int:
     with looking(context) as database:
         assistant, versions = _of(database, context.arguments.name)
     if not assistant.current:
-        raise WrongUse(
-            detail=f"{assistant.name} answers as RagDesk comes, and there is none before that"
-        )
+        raise NothingBefore(name=assistant.name)
     before = [one for one in versions if one.number < assistant.current]
     return _answers_by(context, assistant, versions, _better(before))
 
@@ -186,7 +181,7 @@ def _answers_by(
     )
     if version is not None and version.card.outcome is not Outcome.BETTER:
         context.output.note(
-            f"Its exam did not show that it is better. Go back:  ragdesk back {assistant.name}"
+            f'Its exam did not show that it is better. Go back:  ragdesk back "{assistant.name}"'
         )
     return 0
 

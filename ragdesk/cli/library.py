@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from ..domain.conversation import ShelfChance
 from ..domain.document import PlacedDocument, Verdict
-from ..domain.job import JobState
+from ..domain.job import Job, JobKind, JobState
 from ..engine.build import build_engine, build_reader
 from ..engine.engine import Engine
 from ..errors import NotFound, WrongUse
@@ -348,6 +348,13 @@ def jobs(context: Context) -> int:
                     "attempts": job.attempts,
                     "error": job.error,
                 },
-                f"{job.id}  {DOING[job.kind]} {job.label}  {job.state}  {job.done} of {job.total}",
+                f"{job.id}  {DOING[job.kind]} {job.label}  {job.state}  {_done_of(job)}",
             )
     return 0
+
+
+def _done_of(job: Job) -> str:
+    """How far a job is; a build counts seconds of work, which tell a person little."""
+    if job.kind is JobKind.BUILD:
+        return f"{100 * job.done // job.total if job.total else 0} %"
+    return f"{job.done} of {job.total}"
