@@ -9,25 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from ..domain.protocols import ChildProcess, Spawn
 from ..domain.training import Lesson
-from ..errors import ChildDied, ChildTimedOut, ModelUnusable, PartMissing
+from ..errors import ModelUnusable, PartMissing
 from ..store.home import not_writable
+from .training_parent import BACKGROUND, SAVED_EVERY, STOPPING, said_next, settle, version
 
 CHILD = "ragdesk.adapters.reader_trainer_child"
-BACKGROUND = 10  # niceness: a person goes on working
-SILENCE = 900.0  # seconds without a word after which a child is given up
-LISTENING = 0.5  # seconds between two looks at whether to stop
-STOPPING = 30.0  # seconds that a stopped child has for its checkpoint
-SAVED_EVERY = 20.0  # seconds between two checkpoints
 HOW = 'Set RagDesk up with its part "tuning". Without it the reader stays as it is.'
 
 
@@ -106,41 +99,16 @@ class TorchReaderTrainer:
         except OSError as error:
             raise ModelUnusable(path=str(self._base), detail=str(error)) from error
         what = {name: value for name, value in order.items() if name != "base"}
-        what["torch"] = _version("torch")
+        what["torch"] = version("torch")
         recipe = hashlib.sha256(json.dumps(what).encode() + base).hexdigest()
-        settled = work / "reader.json"
-        try:
-            work.mkdir(parents=True, exist_ok=True)
-            try:
-                found = json.loads(settled.read_text(encoding="utf-8"))
-                if found["recipe"] == recipe:
-                    return int(found["threads"])
-            except (OSError, ValueError, KeyError, TypeError):
-                pass  # none yet, or one that was cut off: then there is no checkpoint to go with it
-            (work / "reader.pt").unlink(missing_ok=True)
-            half = work / "reader.json.half"
-            half.write_text(
-                json.dumps({"recipe": recipe, "threads": self._threads}), encoding="utf-8"
-            )
-            os.replace(half, settled)
-        except OSError as error:
-            raise not_writable(work, error) from error
-        return self._threads
+        return settle(work, "reader", recipe, self._threads)
 
     def _told(self, child: ChildProcess, stopped: Callable[[], bool]) -> dict[str, Any] | None:
         """What the child says next, None when it is to stop. Raises what it failed by."""
-        silent_since = time.monotonic()
-        while not stopped():
-            try:
-                told = child.receive(LISTENING)
-            except ChildTimedOut:
-                if time.monotonic() - silent_since > SILENCE:
-                    raise ChildDied(what=CHILD, status="silent") from None
-                continue
-            if "failed" in told:
-                raise self._failure(told)
-            return told
-        return None
+        told = said_next(child, stopped, CHILD)
+        if told is not None and "failed" in told:
+            raise self._failure(told)
+        return told
 
     def _failure(self, told: dict[str, Any]) -> Exception:
         if told["failed"] == "part":
@@ -148,10 +116,3 @@ class TorchReaderTrainer:
         if told["failed"] == "reader":
             return ModelUnusable(path=str(self._base), detail=told["detail"])
         return not_writable(Path(told["path"]), OSError(told["errno"], told["detail"]))
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return ""

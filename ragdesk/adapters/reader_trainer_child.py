@@ -9,12 +9,8 @@ drawn by the number of the step, and the number of threads is part of the order.
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import statistics
-import sys
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain.training import Lesson, LessonPassage
 from .child_pipe import Tell, converse
+from .training_child import load_state, save_state, settle_threads, when_input_ends
 
 if TYPE_CHECKING:
     import torch
@@ -99,29 +96,17 @@ class _Learning:
 
     def save(self, path: Path) -> None:
         """Writes the checkpoint whole or not at all. Raises `OSError`."""
-        import torch
-
         state = {
             "model": self._trained(),
             "stepper": self.stepper.state_dict(),
             "done": self.done,
         }
-        data = io.BytesIO()
-        torch.save(state, data)
-        half = path.with_name(f"{path.name}.half")
-        with half.open("wb") as file:
-            file.write(data.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(half, path)
+        save_state(state, path)
 
     def load(self, path: Path) -> None:
         """Goes on from a checkpoint, where there is a whole one."""
-        import torch
-
-        try:
-            state = torch.load(path, weights_only=True)
-        except Exception:  # noqa: BLE001  (whatever a torn file makes of it: from the start, then)
+        state = load_state(path)
+        if state is None:
             return
         self.model.load_state_dict(self.model.state_dict() | state["model"])
         self.stepper.load_state_dict(state["stepper"])
@@ -178,7 +163,7 @@ def train(order: dict[str, Any], tell: Tell) -> None:
     learning = _Learning(order)
     checkpoint = Path(order["work"]) / "reader.pt"
     learning.load(checkpoint)
-    stop = _when_input_ends()
+    stop = when_input_ends()
     steps: int = order["steps"]
     saved = time.monotonic()
     for numbers in in_order([len(texts) for texts in learning.lessons], steps, order["seed"])[
@@ -230,13 +215,6 @@ def _size_of(step: int, steps: int) -> float:
     return min(rising, 1.0, 1 - step / steps)
 
 
-def _settle_threads(threads: int) -> None:
-    """Before numpy and torch are loaded: how work is shared out may change the last bits."""
-    for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
-        os.environ[f"{name}_NUM_THREADS"] = str(threads)
-    os.environ["MKL_DYNAMIC"] = os.environ["OMP_DYNAMIC"] = "FALSE"
-
-
 def _size(weights: Weights) -> dict[str, int]:
     from .onnx_graph import layers_of
 
@@ -260,21 +238,9 @@ def _lesson(told: dict[str, Any]) -> Lesson:
     return Lesson(told["question"], tuple(passages))
 
 
-def _when_input_ends() -> threading.Event:
-    """Set when the parent closes our input."""
-    ended = threading.Event()
-
-    def wait() -> None:
-        sys.stdin.read()
-        ended.set()
-
-    threading.Thread(target=wait, name="input", daemon=True).start()
-    return ended
-
-
 def work(order: dict[str, Any], tell: Tell) -> None:
     """Does what was ordered; what cannot be is told with {"failed"}."""
-    _settle_threads(order["threads"])
+    settle_threads(order["threads"])
     try:
         import onnx  # noqa: F401
         import torch  # noqa: F401
