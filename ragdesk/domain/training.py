@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .chat import Message
 from .document import Span
 
 SEED = 20261124  # of everything that is drawn in a build
@@ -133,6 +134,14 @@ class Lesson:
 
     question: str
     passages: tuple[LessonPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriterLesson:
+    """What the writer learns at a time: what it is told, and the answer that it is to write."""
+
+    messages: tuple[Message, ...]
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)

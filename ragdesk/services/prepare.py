@@ -76,7 +76,7 @@ def _made(
     right = _right(pair, passage) if passage is not None else None
     if passage is None or right is None:
         return None
-    wrong = tuple(map(_wrong, _without(pair, passage, found(pair))))
+    wrong = tuple(map(_wrong, without(pair, passage, found(pair))))
     refused = Lesson(pair.question, wrong[:1]) if wrong else None
     return _Made(pair, Lesson(pair.question, (right, *wrong[:WRONG])), refused, drawn)
 
@@ -87,27 +87,27 @@ def _right(pair: Pair, passage: Passage) -> LessonPassage | None:
     span = (pair.start, pair.end) if 0 <= pair.start < pair.end <= len(text) else None
     word = normal(pair.answer).partition(" ")[0]
     if pair.kind == "yes_no" and word in ("yes", "no"):
-        place = span or _place(text, pair.quote)
-        return LessonPassage(passage.context, text, word, place and _sentence(text, place))
+        place = span or place_of(text, pair.quote)
+        return LessonPassage(passage.context, text, word, place and sentence_at(text, place))
     if span is None and pair.kind in _NO_QUESTION:
         return None
     return LessonPassage(passage.context, text, "span", span)
 
 
-def _place(text: str, quote: str) -> tuple[int, int] | None:
+def place_of(text: str, quote: str) -> tuple[int, int] | None:
     """Where the words of a quote stand in a passage, whatever stands between them."""
     words = re.findall(r"\w+", quote)
     match = re.search(r"\W+".join(map(re.escape, words)), text) if words else None
     return match.span() if match else None
 
 
-def _sentence(text: str, place: tuple[int, int]) -> tuple[int, int]:
+def sentence_at(text: str, place: tuple[int, int]) -> tuple[int, int]:
     """The sentence that `place` begins in: the reader is to mark the one that decides, whole."""
     bounds = sentence_bounds(text)
     return next(((start, end) for start, end in bounds if start <= place[0] < end), place)
 
 
-def _without(pair: Pair, passage: Passage, hits: Sequence[Hit]) -> Iterator[Hit]:
+def without(pair: Pair, passage: Passage, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The hits that do not hold the answer, best first."""
     answer = f" {normal(pair.answer)} "
     told = pair.kind != "yes_no" and answer.strip()
