@@ -18,6 +18,23 @@ _REASONS = {"stop": "done", "length": "length"}
 _COUNT_SECONDS = 60.0  # it answers between two steps of an answer that is being made
 
 
+def plain(messages: Sequence[Message], marks: Sequence[str]) -> list[dict[str, str]]:
+    """The messages as the server takes them; `marks` are words of the model's own format.
+
+    A document may hold the mark by which a model knows that its rules begin: a space inside makes
+    common words of it.
+    """
+    longest_first = sorted(filter(None, marks), key=len, reverse=True)
+    found = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+    return [
+        {
+            "role": one.role,
+            "content": found.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", one.text),
+        }
+        for one in messages
+    ]
+
+
 class LlamaModel:
     """One model of the built-in server. Comes back into memory when it is asked and was not there."""
 
@@ -30,8 +47,7 @@ class LlamaModel:
         self.thinks = thinks
         self._server = server
         self._wanted = wanted
-        longest_first = sorted(filter(None, marks), key=len, reverse=True)
-        self._marks = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._marks = tuple(marks)
 
     def count(self, messages: Sequence[Message]) -> int:
         try:
@@ -42,7 +58,7 @@ class LlamaModel:
                 return self._count(running, messages)
 
     def _count(self, running: Running, messages: Sequence[Message]) -> int:
-        body: dict[str, Any] = {"messages": self._plain(messages)}
+        body: dict[str, Any] = {"messages": plain(messages, self._marks)}
         try:
             written = self._call(running, "/apply-template", body)["prompt"]
             body = {"content": written, "add_special": True, "parse_special": True}
@@ -76,7 +92,7 @@ class LlamaModel:
             if asked + most > self.context:
                 raise PromptTooLong(name=self.name, asked=asked, most=most, room=self.context)
             body: dict[str, Any] = {
-                "messages": self._plain(messages),
+                "messages": plain(messages, self._marks),
                 "stream": True,
                 "stream_options": {"include_usage": True},
                 "max_tokens": most,
@@ -123,22 +139,6 @@ class LlamaModel:
         if not reason:
             raise ServerLost(name=self.name)
         yield Delta(finish=Finish(reason, asked, made, seconds or time.monotonic() - began))
-
-    def _plain(self, messages: Sequence[Message]) -> list[dict[str, str]]:
-        """The messages as the server takes them.
-
-        A document may hold the mark by which a model knows that its rules begin: a space inside
-        makes common words of it.
-        """
-        return [
-            {
-                "role": message.role,
-                "content": self._marks.sub(
-                    lambda mark: f"{mark[0][0]} {mark[0][1:]}", message.text
-                ),
-            }
-            for message in messages
-        ]
 
     def _refusal(self, said: Mapping[str, Any]) -> RagDeskError:
         error = said.get("error")
