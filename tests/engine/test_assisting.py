@@ -236,7 +236,7 @@ def test_an_assistant_answers_and_the_answer_is_kept_as_its_own(bench: Bench) ->
     assistant = bench.made()
     bench.send(m.UseVersion("", assistant.id, 1))
     bench.engine.start()
-    question = "How long is the warranty of the carports?"
+    question = "How long is the warranty of roof tiles?"
     asked = m.Ask("", question, assistant_id=assistant.id)
     conversation = bench.send(asked)
     bench.until(lambda: bool(bench.heard(m.AnswerReady)))
@@ -253,7 +253,7 @@ def test_an_assistant_answers_and_the_answer_is_kept_as_its_own(bench: Bench) ->
 def asked(bench: Bench) -> tuple[Bench, Assistant, Pair]:
     """A practice question about what stands in the papers, made by no model."""
     assistant = bench.made()
-    row = next(one for one in bench.engine.documents.all() if one.place.name == "carports.md")
+    row = next(one for one in bench.engine.documents.all() if one.place.name == "roof-tiles.md")
     assert row.document is not None
     passages = bench.engine.passages.of_document(row.document.id)
     passage = next(one for one in passages if "Warranty" in one.text)
