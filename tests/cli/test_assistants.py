@@ -67,7 +67,7 @@ def test_a_report_card_says_the_outcome_first_and_all_that_was_measured() -> Non
     assert "How long 0? (confirmed by a person)" in said
     assert "before: “Not in your documents”" in said
     assert "and 2 more" in said
-    assert "mix: kept. It helps." in said
+    assert "How words and meaning are weighed in the search. It helps." in said
     assert "some written by big:8b" in said
     assert "Right before, and not now" not in said
 
