@@ -60,9 +60,16 @@ class Assisting:
         raise WrongUse(detail=type(command).__name__)
 
     def purge(self) -> None:
-        """Forgets for good the assistants that were taken away, with their files."""
-        for assistant_id in self._assistants.purge():
-            shutil.rmtree(self._home.assistant(assistant_id), ignore_errors=True)
+        """Forgets for good the assistants that were taken away, with their files, and what builds
+        that are over left behind.
+        """
+        self._assistants.purge()
+        known = {assistant.id for assistant in self._assistants.all()}
+        going_on = {f"run-{job.id}" for job in self._jobs.all() if job.kind is JobKind.BUILD}
+        for folder in self._home.assistant("").glob("*"):
+            runs = [run for run in folder.glob("run-*") if run.name not in going_on]
+            for left in runs if folder.name in known else [folder]:
+                shutil.rmtree(left, ignore_errors=True)
 
     @handle.register
     def _(self, command: m.BuildAssistant) -> int:

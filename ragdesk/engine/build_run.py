@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -11,13 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.assistant import Assistant
-from ..domain.training import STEPS, Fold, Plan, Speeds
+from ..domain.training import STEPS, Fold, Pair, Plan, Speeds
 from ..messages import BuildMoved, Event
-from ..services.plan import plan_words, replanned, stop_after
+from ..services.plan import left_out, replanned, stop_after
 from ..store.runs import Run
 from .runner import JobSteps
 
 EVENTS_A_SECOND = 5.0
+TEACHER_LOST = (
+    "The larger model that writes practice questions could not be reached to the end; what it had"
+    " written is used."
+)
 
 
 @dataclass(slots=True)
@@ -36,6 +42,8 @@ class BuildRun:
     _began: float = field(default_factory=time.monotonic)
     _spent: dict[str, float] = field(default_factory=dict)
     _told: float = 0.0
+    _settled: dict[str, Any] | None = None
+    _placed: dict[str, Fold] | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -54,23 +62,34 @@ class BuildRun:
     @property
     def plan(self) -> Plan:
         """What was settled at the check-up, and once more behind the practice questions."""
-        recipe = self.run.recipe
-        assert recipe is not None
-        return Plan(**(self.run.done("plan") or recipe["plan"]))
+        return Plan(**(self.run.done("plan") or self._recipe()["plan"]))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the report card says of the plan."""
-        recipe = self.run.recipe
-        assert recipe is not None
-        return (plan_words(self.plan, Speeds(**recipe["speeds"])),)
+        """What the report card says of the plan: what was left out, and why."""
+        said = left_out(self.plan, Speeds(**self._recipe()["speeds"]))
+        lost = self.run.done("teacher_lost")
+        return (*said, *([TEACHER_LOST] if lost else []))
 
     @property
     def folds(self) -> dict[str, Fold]:
         """Passage id → fold, as settled; passages that came later are in none."""
-        recipe = self.run.recipe
-        assert recipe is not None
-        return {passage: Fold(fold) for passage, fold in recipe["folds"].items()}
+        if self._placed is None:
+            found = self._recipe()["folds"].items()
+            self._placed = {passage: Fold(fold) for passage, fold in found}
+        return self._placed
+
+    def fold_of(self, pair: Pair) -> Fold | None:
+        """The fold of a pair in this build, None where its passage is in none."""
+        if not pair.document_id:
+            return pair.fold
+        return self.folds.get(f"{pair.document_id}:{pair.position}")
+
+    def _recipe(self) -> dict[str, Any]:
+        if self._settled is None:
+            self._settled = self.run.recipe
+        assert self._settled is not None
+        return self._settled
 
     @property
     def spent(self) -> dict[str, float]:
@@ -93,9 +112,7 @@ class BuildRun:
         """Cuts what no longer fits, once the practice questions took what they took; never adds."""
         if self.run.done("plan") is None:
             self.keep_time()
-            recipe = self.run.recipe
-            assert recipe is not None
-            speeds = Speeds(**recipe["speeds"])
+            speeds = Speeds(**self._recipe()["speeds"])
             plan = replanned(self.plan, speeds, at="exam_before", took=self.spent)
             self.run.note(asdict(plan), "plan")
 
@@ -112,15 +129,20 @@ class BuildRun:
         passed, self._began = now - self._began, now
         self._spent[self._step] = self._spent.get(self._step, 0.0) + passed
         self.elapsed += passed
-        (self.run.folder / "clock.json").write_text(json.dumps(self._spent), encoding="utf-8")
+        # What cannot be noted is lost by a kill alone, and a full disk is told by what comes next.
+        with contextlib.suppress(OSError):
+            half = self.run.folder / "clock.half"
+            half.write_text(json.dumps(self._spent), encoding="utf-8")
+            os.replace(half, self.run.folder / "clock.json")
 
     def seconds_of_step(self) -> float:
         self.keep_time()
         return self._spent[self._step]
 
-    def overtime(self) -> bool:
-        """Whether the hard stop has come: what has passed so far is what counts then."""
-        return self.elapsed + time.monotonic() - self._began > 60 * stop_after(self.minutes)
+    def overtime(self, still: float = 0.0) -> bool:
+        """Whether the hard stop has come for what leaves `still` minutes to be done behind it."""
+        worked = self.elapsed + time.monotonic() - self._began
+        return worked > 60 * (stop_after(self.minutes) - still)
 
     def stopped(self) -> bool:
         """Whether a person, or the end of the program, wants the build to stop for now."""
@@ -154,7 +176,7 @@ class BuildRun:
 
     def _left(self, done: int, total: int) -> float | None:
         """Minutes left of the build: of this step by its share, of the later ones as planned."""
-        if self.run.recipe is None:
+        if self._settled is None and self.run.recipe is None:
             return None
         planned = self.plan.minutes
         later = STEPS[STEPS.index(self._step) + 1 :]

@@ -11,13 +11,16 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from .. import messages as m
+from ..domain.assistant import Outcome as Better
 from ..domain.assistant import ReportCard, TunedPart, Version
+from ..domain.examination import Evidence, ExamQuestion
 from ..domain.job import Job, JobState
-from ..domain.training import Fold, Pair, PairSource, PairState
+from ..domain.training import Fold, PairSource, PairState
 from ..services.contrast import changed, contrast
 from ..services.gate import judge, notes_of
 from ..services.pair_exam import choose_exam, exam_questions
@@ -34,20 +37,22 @@ from .runner import JobSteps
 from .sitting import sat
 from .workshop import Workshop
 
-KEPT = 5  # versions of an assistant, the one in use aside
+KEPT = 5  # versions of an assistant that were better, and as many that were not
 
 
 class Building:
-    """Handler of the queue for builds; `halt` pauses a job."""
+    """Handler of the queue for builds; `halt` pauses a job, `resume` lets it go on."""
 
     def __init__(
         self,
         workshop: Workshop,
         halt: Callable[[int, JobState], None],
+        resume: Callable[[int], None],
         emit: Callable[[m.Event], None],
     ) -> None:
         self._shop = workshop
         self._halt = halt
+        self._resume = resume
         self._emit = emit
         self._assistants = Assistants(workshop.database)
         self._pairs = Pairs(workshop.database)
@@ -67,6 +72,8 @@ class Building:
             str(payload["teacher"]),
             bool(payload["waits"]),
         )
+        if build.run.done("published") is not None:
+            return  # it was over when the program ended
         try:
             card = build.run.done("card")
             if card is None:
@@ -75,9 +82,11 @@ class Building:
                     return
                 card = as_json(asdict(made))
                 build.run.note(card, "card")
+            self._publish(build, card_of(card))
+        except OSError as error:
+            raise not_writable(folder, error) from error
         finally:
             build.keep_time()
-        self._publish(build, card_of(card))
 
     def _made(self, build: BuildRun) -> ReportCard | None:
         """The report card of what was tuned; None where the build was stopped, or waits."""
@@ -86,8 +95,8 @@ class Building:
         if not questioning.check(build) or not questioning.make(build) or self._waits(build):
             return None
         build.plan_again()
-        chosen = self._exam(build)
-        questions = exam_questions(chosen, shop.documents.path_of, shop.documents.is_paged)
+        exam = self._exam(build)
+        questions = [one.question for one in exam]
         current = self._current(build)
         build.enter("exam_before")
         before = sat(build, questions, shop.answerer(current), digest_of(current))
@@ -104,7 +113,7 @@ class Building:
         if after is None:
             return None
         build.enter("report")
-        return self._card(build, chosen, parts, before, after)
+        return self._card(build, exam, parts, before, after)
 
     def _waits(self, build: BuildRun) -> bool:
         """Whether a person is to review first: the job pauses until `GoOn`."""
@@ -115,18 +124,33 @@ class Building:
         counts = self._pairs.counts(build.assistant.id)
         build.tell(counts.get(PairState.RIGHT, 0), sum(counts.values()))
         self._halt(job_id, JobState.PAUSED)
+        if not self._jobs.payload(job_id)["waits"]:  # said meanwhile
+            self._resume(job_id)
         return True
 
-    def _exam(self, build: BuildRun) -> list[Pair]:
-        """The exam's pairs, chosen once: what a person says of them later changes no exam in hand."""
+    def _exam(self, build: BuildRun) -> list[_Asked]:
+        """The exam, settled once: what a person says of a question later changes no exam in hand."""
         noted = build.run.done("exam")
         if noted is None:
-            pairs = self._pairs.all(build.assistant.id, folds=[Fold.EXAM])
+            pairs = [
+                pair
+                for pair in self._pairs.all(build.assistant.id)
+                if build.fold_of(pair) is Fold.EXAM
+            ]
             chosen = choose_exam(pairs, build.plan.exam_questions, build.plan.seed)
-            noted = [pair.id for pair in chosen]
+            documents = self._shop.documents
+            questions = exam_questions(chosen, documents.path_of, documents.is_paged)
+            noted = [
+                {
+                    "question": asdict(question),
+                    "document": pair.document_id,
+                    "confirmed": pair.state is PairState.RIGHT,
+                    "taught": pair.source is PairSource.TEACHER,
+                }
+                for pair, question in zip(chosen, questions, strict=True)
+            ]
             build.run.note(noted, "exam")
-        known = {pair.id: pair for pair in self._pairs.all(build.assistant.id)}
-        return [known[pair_id] for pair_id in noted if pair_id in known]
+        return [_asked(one) for one in noted]
 
     def _current(self, build: BuildRun) -> Path | None:
         """The folder of the version in use when its exam began, None for RagDesk as it comes."""
@@ -139,25 +163,26 @@ class Building:
     def _card(
         self,
         build: BuildRun,
-        chosen: list[Pair],
+        exam: list[_Asked],
         parts: tuple[TunedPart, ...],
         before: list[Outcome],
         after: list[Outcome],
     ) -> ReportCard:
-        confirmed = {pair.id for pair in chosen if pair.state is PairState.RIGHT}
-        documents = {pair.id: pair.document_id for pair in chosen if pair.document_id}
+        confirmed = {one.question.id for one in exam if one.confirmed}
+        documents = {one.question.id: one.document for one in exam if one.document}
         measures = contrast(
             before, after, documents=documents, confirmed_ids=confirmed, seed=build.plan.seed
         )
         gained, lost = changed(before, after, confirmed)
-        verdict, reason = judge(measures, len(chosen), lost)
+        verdict, reason = judge(measures, len(exam), lost)
         learned = [
             pair
-            for pair in self._pairs.all(build.assistant.id, folds=[Fold.PRACTICE, Fold.TUNING])
-            if pair.learned_from
+            for pair in self._pairs.all(build.assistant.id)
+            if pair.learned_from and build.fold_of(pair) in (Fold.PRACTICE, Fold.TUNING)
         ]
         everything = self._pairs.all(build.assistant.id, states=[PairState.RIGHT])
-        taught = any(pair.source is PairSource.TEACHER for pair in [*learned, *chosen])
+        taught = any(pair.source is PairSource.TEACHER for pair in learned)
+        taught = taught or any(one.taught for one in exam)
         return ReportCard(
             verdict,
             reason,
@@ -167,11 +192,11 @@ class Building:
             lost,
             practice=len(learned),
             confirmed=len(everything),
-            exam=len(chosen),
+            exam=len(exam),
             documents=len({passage.rpartition(":")[0] for passage in build.folds}),
             teacher=build.teacher if taught else "",
             minutes=build.spent,
-            notes=(*notes_of(measures, len(chosen)), *build.notes),
+            notes=(*notes_of(measures, len(exam)), *build.notes),
         )
 
     def _publish(self, build: BuildRun, card: ReportCard) -> None:
@@ -183,26 +208,48 @@ class Building:
             number = max(known, default=0) + 1
             build.run.note(number, "number")
         target = self._shop.home.version(assistant_id, number)
-        try:
-            if not target.exists():
-                recipe = build.run.folder / "recipe.json"
-                shutil.copy(recipe, build.staging / recipe.name)
-                text = json.dumps(asdict(card), indent=1) + "\n"
-                (build.staging / "card.json").write_text(text, encoding="utf-8")
-                os.replace(build.staging, target)
-        except OSError as error:
-            raise not_writable(target, error) from error
+        if not target.exists():
+            recipe = build.run.folder / "recipe.json"
+            shutil.copy(recipe, build.staging / recipe.name)
+            text = json.dumps(asdict(card), indent=1) + "\n"
+            (build.staging / "card.json").write_text(text, encoding="utf-8")
+            os.replace(build.staging, target)
         self._assistants.add_version(Version(assistant_id, number, time.time(), card))
-        shutil.rmtree(build.run.folder, ignore_errors=True)
+        build.run.note(number, "published")
         self._forget_old(assistant_id)
         self._emit(m.AssistantsChanged(assistant_id))
         build.tell(1, 1)
 
     def _forget_old(self, assistant_id: str) -> None:
-        """Keeps the newest versions, and the one in use."""
+        """Keeps the newest versions, those that were better apart, and the one in use."""
         current = self._assistants.get(assistant_id).current
-        for version in self._assistants.versions(assistant_id)[KEPT:]:
+        versions = self._assistants.versions(assistant_id)
+        better = [one for one in versions if one.card.outcome is Better.BETTER]
+        others = [one for one in versions if one.card.outcome is not Better.BETTER]
+        for version in [*better[KEPT:], *others[KEPT:]]:
             if version.number != current:
                 self._assistants.remove_version(assistant_id, version.number)
                 folder = self._shop.home.version(assistant_id, version.number)
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question of the exam, what it was made from, and who stands for it."""
+
+    question: ExamQuestion
+    document: str
+    confirmed: bool
+    taught: bool
+
+
+def _asked(noted: dict[str, Any]) -> _Asked:
+    body = noted["question"]
+    question = ExamQuestion(
+        **{
+            **body,
+            "answers": tuple(body["answers"]),
+            "evidence": tuple(Evidence(**one) for one in body["evidence"]),
+        }
+    )
+    return _Asked(question, noted["document"], noted["confirmed"], noted["taught"])

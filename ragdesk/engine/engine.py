@@ -109,7 +109,9 @@ class Engine:
                 JobKind.INDEX: self._index,
                 JobKind.FETCH: self._awake(models.fetch),
                 JobKind.ENTRANCE: self._awake(models.examine),
-                JobKind.BUILD: self._awake(Building(workshop, self._halt, emit).build),
+                JobKind.BUILD: self._awake(
+                    Building(workshop, self._halt, self._resume, emit).build
+                ),
             },
             emit,
         )
@@ -129,6 +131,9 @@ class Engine:
 
     def _halt(self, job_id: int, to: JobState) -> None:
         self.runner.halt(job_id, to)
+
+    def _resume(self, job_id: int) -> None:
+        self.runner.resume(job_id)
 
     # life
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import shutil
 import statistics
@@ -15,7 +16,7 @@ from typing import Any
 from ..domain.assistant import TunedPart
 from ..domain.examination import ExamQuestion
 from ..domain.training import SEED, USUAL, Fold, Pair, PairSource, PairState
-from ..errors import ChildDied, PartMissing
+from ..errors import ChildDied, ModelUnusable, PartMissing
 from ..services.contrast import rightness
 from ..services.draft import chance
 from ..services.pair_exam import choose_exam, exam_questions
@@ -26,7 +27,7 @@ from ..services.tune_search import tune_mix, tune_query
 from ..store.pairs import Pairs
 from .build_run import BuildRun, digest_of
 from .sitting import sat
-from .tuned import CALIBRATION, READER, load_tuned, save_mix, save_query
+from .tuned import READER, load_tuned, save_calibration, save_mix, save_query
 from .workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -53,11 +54,16 @@ class Learning:
         return tuple(found)
 
     def _pairs_of(self, build: BuildRun, fold: Fold) -> list[Pair]:
-        """Those that are learned from, as they were when learning began: by id, without wrong ones."""
+        """Those that are learned from, as they were when learning began: by id, without wrong ones.
+
+        A pair is in the fold that its passage has in this build, whatever the store has for it.
+        """
         noted = build.run.done("learned", fold.value)
         if noted is None:
-            pairs = self._pairs.all(build.assistant.id, folds=[fold])
-            noted = sorted(pair.id for pair in pairs if pair.learned_from)
+            pairs = self._pairs.all(build.assistant.id)
+            noted = sorted(
+                pair.id for pair in pairs if pair.learned_from and build.fold_of(pair) is fold
+            )
             build.run.note(noted, "learned", fold.value)
         known = {pair.id: pair for pair in self._pairs.all(build.assistant.id)}
         return [known[pair_id] for pair_id in noted if pair_id in known]
@@ -104,8 +110,10 @@ class Learning:
         steps = build.plan.reader_steps
         if not steps:
             return [READER, False, None, None, "plan"]
+        if build.run.done("tried", READER) is not None:
+            return self._keep_better(build, READER, build.run.folder / NEW)
         practice = _most_telling(self._pairs_of(build, Fold.PRACTICE), steps * A_STEP)
-        found = self._shop.found(build.assistant.collection_id)
+        found = self._shop.found(build.assistant.collection_id, build.folds)
         taught = lessons(practice, self._shop.passage_of, found, SEED)
         if not taught:
             return [READER, False, None, None, "few"]
@@ -119,9 +127,9 @@ class Learning:
                     build.run.folder / "work",
                     build.run.folder / "reader",
                     on_progress=lambda done, total: self._moved(build, done, total),
-                    stopped=lambda: build.stopped() or build.overtime(),
+                    stopped=lambda: build.stopped() or build.overtime(self._still(build)),
                 )
-            except (PartMissing, ChildDied) as error:
+            except (PartMissing, ChildDied, ModelUnusable) as error:
                 log.warning("the reader stays as it is: %s", error.code)
                 return [READER, False, None, None, error.code]
             if not whole:
@@ -137,6 +145,20 @@ class Learning:
 
     def _keep_better(self, build: BuildRun, name: str, new: Path) -> list[Any] | None:
         """Moves what lies in `new` and not in staging there, if the tuning questions gain by it."""
+        tried = build.run.done("tried", name)
+        if tried is None:
+            tried = self._tried(build, name, new)
+            if tried is None:
+                return None
+            build.run.note(tried, "tried", name)
+        if tried[1] and (new / name).exists():
+            shutil.rmtree(build.staging / name, ignore_errors=True)
+            os.replace(new / name, build.staging / name)
+        shutil.rmtree(new, ignore_errors=True)
+        result: list[Any] = tried
+        return result
+
+    def _tried(self, build: BuildRun, name: str, new: Path) -> list[Any] | None:
         questions = self._tuning_questions(build)
         if not questions:
             return [name, False, None, None, "few"]
@@ -144,15 +166,16 @@ class Learning:
         after = self._sat(build, questions, new) if before is not None else None
         if before is None or after is None:
             return None
-        was, now = _mean(before), _mean(after)
-        if now > was:
-            os.replace(new / name, build.staging / name)
-        shutil.rmtree(new, ignore_errors=True)
-        return [name, now > was, was, now, ""]
+        return [name, _is_better(before, after), _mean(before), _mean(after), ""]
+
+    def _still(self, build: BuildRun) -> float:
+        """The minutes that are needed behind the reader's training."""
+        plan = build.plan
+        asked = 4 * plan.tuning_questions / max(plan.exam_questions, 1)
+        return (1 + asked) * plan.minutes.get("exam_after", 0.0)
 
     def _tuning_questions(self, build: BuildRun) -> list[ExamQuestion]:
-        pairs = self._pairs_of(build, Fold.TUNING)
-        chosen = choose_exam(pairs, build.plan.tuning_questions, SEED)
+        chosen = choose_exam(self._pairs_of(build, Fold.TUNING), build.plan.tuning_questions, SEED)
         documents = self._shop.documents
         return exam_questions(chosen, documents.path_of, documents.is_paged)
 
@@ -173,8 +196,7 @@ class Learning:
             with load_tuned(None).calibration.open(encoding="utf-8") as file:
                 tuned = tune_calibrator(rows, json.load(file))
             if tuned.calibration is not None:
-                text = json.dumps(tuned.calibration, indent=1) + "\n"
-                (build.staging / CALIBRATION).write_text(text, encoding="utf-8")
+                save_calibration(build.staging, tuned.calibration)
             why = "few" if tuned.before is None else ""
             noted = [["calibrator", tuned.calibration is not None, None, None, why]]
             build.run.note(noted, "part", "calibrator")
@@ -195,7 +217,7 @@ class Learning:
             if noted is None:
                 if build.stopped():
                     return None
-                if build.overtime():
+                if build.overtime(build.plan.minutes.get("exam_after", 0.0)):
                     break
                 made = rows_of(pair, answerer, retriever, build.assistant.collection_id)
                 noted = [asdict(row) for row in made]
@@ -222,6 +244,16 @@ def _most_telling(pairs: Sequence[Pair], most: int) -> list[Pair]:
 def _mean(outcomes: Sequence[Outcome]) -> float:
     scores = [score for one in outcomes if (score := rightness(one)) is not None]
     return statistics.fmean(scores) if scores else 0.0
+
+
+def _is_better(before: Sequence[Outcome], after: Sequence[Outcome]) -> bool:
+    """Whether the answers gained by more than chance explains, at one standard error."""
+    scores = zip(map(rightness, before), map(rightness, after), strict=True)
+    gains = [now - was for was, now in scores if was is not None and now is not None]
+    if len(gains) < 2:
+        return False
+    error = statistics.stdev(gains) / math.sqrt(len(gains))
+    return statistics.fmean(gains) > error
 
 
 def _part(

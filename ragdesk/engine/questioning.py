@@ -13,8 +13,15 @@ from typing import TypeVar
 
 from .. import messages as m
 from ..domain.document import Passage
-from ..domain.training import SEED, Fold, Pair, Plan, Speeds
-from ..errors import NothingToLearn, PartMissing, TeacherFailed
+from ..domain.training import SEED, Fold, Pair, PairSource, PairState, Plan, Speeds
+from ..errors import (
+    ChildDied,
+    ModelUnusable,
+    NothingToLearn,
+    PartMissing,
+    RagDeskError,
+    TeacherFailed,
+)
 from ..services.adopt import from_judgements
 from ..services.cite import Quoter
 from ..services.draft import Source, chance
@@ -73,7 +80,7 @@ class Questioning:
         build.tell(2, CHECKS)
         if build.stopped():  # what follows takes half a minute or more, and cannot be broken off
             return False
-        step, ready = self._seconds_to_learn(build, made)
+        step, ready = self._seconds_to_learn(build, made, placed)
         build.tell(3, CHECKS)
         teach = self._seconds_to_teach(build, passages)
         if build.stopped():
@@ -96,7 +103,7 @@ class Questioning:
     ) -> list[Pair]:
         """Pairs made by no model and by people, in the store, each in the fold of its passage.
 
-        Those of an earlier build whose passage is gone go too; what people said of the others stays.
+        Those of an earlier build whose passage is gone go, unless a person made or confirmed them.
         """
         assistant_id = build.assistant.id
         judgements = Judgements(self._shop.database).all()
@@ -109,7 +116,9 @@ class Questioning:
         gone = []
         for pair in self._pairs.all(assistant_id):
             if pair.document_id and f"{pair.document_id}:{pair.position}" not in placed:
-                gone.append(pair.id)
+                # What a person made or confirmed waits until its document is back.
+                if pair.source is not PairSource.PERSON and pair.state is not PairState.RIGHT:
+                    gone.append(pair.id)
             elif (moved := self._folded(pair, placed)) != pair:
                 self._pairs.put(assistant_id, moved)
         self._pairs.remove(assistant_id, gone)
@@ -132,17 +141,17 @@ class Questioning:
         return statistics.median(took) if took else 1.0
 
     def _seconds_to_learn(
-        self, build: BuildRun, made: Sequence[Pair]
+        self, build: BuildRun, made: Sequence[Pair], placed: dict[str, Fold]
     ) -> tuple[float | None, float | None]:
-        """Of a step and of writing the reader; None where what tuning it needs is not installed."""
-        found = self._shop.found(build.assistant.collection_id)
+        """Of a step and of writing the reader; None where it cannot be tuned here."""
+        found = self._shop.found(build.assistant.collection_id, placed)
         some = lessons(_drawn(made, MEASURED), self._shop.passage_of, found, SEED)
         if not some:
             return None, None
         try:
             return self._shop.trainer.measure(some)
-        except PartMissing as error:
-            log.info("the reader stays as it is: %s", error.params)
+        except (PartMissing, ChildDied, ModelUnusable) as error:
+            log.warning("the reader stays as it is: %s %s", error.code, error.params)
             return None, None
 
     def _seconds_to_teach(self, build: BuildRun, passages: Sequence[Passage]) -> float | None:
@@ -172,7 +181,9 @@ class Questioning:
         build.enter("questions")
         chosen = self._to_teach(build, plan)
         left = [passage for passage in chosen if build.run.done("taught", passage.id) is None]
-        teacher = Teacher(self._shop.teacher(build.teacher)) if left else None
+        teacher = self._teacher(build) if left else None
+        if teacher is None:
+            chosen = []
         sieve = self._sieve(build)
         for number, passage in enumerate(chosen, 1):
             if build.run.done("taught", passage.id) is not None:
@@ -186,6 +197,7 @@ class Questioning:
                 written = self._write(build, teacher, sieve, passage)
             except TeacherFailed as error:
                 log.warning("no more practice questions by a teacher: %s", error.params)
+                build.run.note(error.code, "teacher_lost")
                 break
             if build.stopped():
                 return False
@@ -194,6 +206,15 @@ class Questioning:
             build.tell(number, len(chosen), words=fit[0].question if fit else "")
         build.run.note(True, "taught")
         return True
+
+    def _teacher(self, build: BuildRun) -> Teacher | None:
+        """None where it is not there any more: what it wrote before is what there is."""
+        try:
+            return Teacher(self._shop.teacher(build.teacher))
+        except RagDeskError as error:
+            log.warning("the teacher is gone: %s %s", error.code, error.params)
+            build.run.note(error.code, "teacher_lost")
+            return None
 
     def _write(
         self, build: BuildRun, teacher: Teacher, sieve: Sieve, passage: Passage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..domain.conversation import Hit
 from ..domain.document import Passage
 from ..domain.protocols import ChatModel, Reader, ReaderTrainer
-from ..domain.training import Mix, Pair
+from ..domain.training import Fold, Mix, Pair
 from ..services.answer import QuoteAnswerer
 from ..services.draft import Source
 from ..services.retrieve import Retriever
@@ -21,6 +21,8 @@ from ..store.passages import Passages
 
 if TYPE_CHECKING:
     from ..domain.protocols import Vectors
+
+FOUND = 15  # passages that are looked at for wrong ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,13 @@ class Workshop:
         document = self.documents.document(document_id)
         return document.title if document is not None else ""
 
-    def found(self, collection_id: str | None, limit: int = 10) -> Callable[[Pair], Sequence[Hit]]:
-        """What search finds for a pair's question, with nothing tuned."""
+    def found(
+        self, collection_id: str | None, placed: Mapping[str, Fold]
+    ) -> Callable[[Pair], Sequence[Hit]]:
+        """What search finds for a pair's question among what may be learned from, nothing tuned."""
 
         def find(pair: Pair) -> Sequence[Hit]:
-            return self.retriever.retrieve(pair.question, limit, collection_id)
+            hits = self.retriever.retrieve(pair.question, FOUND, collection_id)
+            return [hit for hit in hits if placed.get(hit.passage_id) is Fold.PRACTICE]
 
         return find

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..card_page import hundred, shares, told
+from ..card_page import shares, told
 from ..domain.assistant import Changed, Measure, Outcome
 
 ALLOWED = 0.02  # what a thing that must not get worse may lose
@@ -96,22 +96,6 @@ def notes_of(measures: Sequence[Measure], questions: int) -> tuple[str, ...]:
     if LEAST <= questions < TELLING:
         notes.insert(0, _unsure(questions))
     return tuple(notes)
-
-
-def why_of(kept: bool, before: float | None, after: float | None, questions: int, what: str) -> str:
-    """Why a part that was tuned is kept or not, for `TunedPart.why`.
-
-    `before` and `after` are shares of the tuning questions; `what` says of which thing, as
-    "right page found first" does.
-    """
-    if before is None or after is None:
-        return "It was not tried." if not kept else "It is kept."
-    change = f"{what}, {hundred(before)} → {hundred(after)} of 100 on {questions} tuning questions"
-    if kept:
-        return f"Kept, because it helps: {change}."
-    if after < before:
-        return f"Left as it was, because it got worse: {change}."
-    return f"Left as it was, because it did not help enough: {change}."
 
 
 def _fell(measure: Measure) -> bool:

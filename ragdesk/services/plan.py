@@ -19,7 +19,8 @@ UNIT = 30.0  # seconds that a unit of work takes at most, for it is what a kill 
 AIM, STOP = 52 / 60, 58 / 60  # of the minutes allowed: what is planned for, and where all ends
 EXAM, MOST_EXAM, LEAST_EXAM = 150, 200, 100  # questions
 TUNING, LEAST_TUNING = 60, 30  # questions
-CANDIDATES = 4  # that the tuning questions are asked of: nothing tuned, search, calibrator, reader
+CANDIDATES = 6  # times that a tuning question is asked: with the reader and without, and for the
+# calibrator, which asks a practice question for each of them too, each with its document and without
 TAUGHT = 3  # practice questions that the teacher writes on a passage, each looked up once
 ROUNDS = 3  # how often the reader learns every practice question
 A_STEP = 3  # practice questions that it learns in a step, about
@@ -97,11 +98,6 @@ def stop_after(minutes: int) -> float:
     return STOP * minutes
 
 
-def per_unit(seconds: float) -> int:
-    """How many things of so many seconds each make one unit of work, at least one."""
-    return max(1, int(UNIT / seconds)) if seconds > 0 else 1
-
-
 def about(plan: Plan) -> str:
     """How long it takes, as a sentence says it: "about 52 minutes on this computer"."""
     minutes = max(1, round(plan.total_minutes))
@@ -111,18 +107,28 @@ def about(plan: Plan) -> str:
 def plan_words(plan: Plan, speeds: Speeds) -> str:
     """The plan in whole sentences, with what is left out and why."""
     if plan.too_short:
-        return (
-            f"{plan.minutes_allowed} minutes are too short on this computer: the exam has room for"
-            f" {_counted(plan.exam_questions, 'question')}, and {LEAST_EXAM} are the least that tell"
-            " something. Give it more time, and nothing is lost."
-        )
+        return " ".join(left_out(plan, speeds))
     said = [f"This takes {about(plan)}. You can go on working meanwhile."]
     if plan.passages_taught:
         said.append(
             "The larger model writes practice questions on"
             f" {_counted(plan.passages_taught, 'passage')}."
         )
-    elif speeds.teach is not None:
+    return " ".join([*said, *left_out(plan, speeds)])
+
+
+def left_out(plan: Plan, speeds: Speeds) -> tuple[str, ...]:
+    """What the plan leaves out and why, in whole sentences; nothing where all fits."""
+    if plan.too_short:
+        return (
+            (
+                f"{plan.minutes_allowed} minutes are too short on this computer: the exam has room for"
+                f" {_counted(plan.exam_questions, 'question')}, and {LEAST_EXAM} are the least that tell"
+                " something. Give it more time, and nothing is lost."
+            ),
+        )
+    said = []
+    if speeds.teach is not None and not plan.passages_taught:
         said.append(
             "There is no time for the larger model to write practice questions, so they come from"
             " your documents alone."
@@ -131,7 +137,7 @@ def plan_words(plan: Plan, speeds: Speeds) -> str:
         missing = speeds.step is None or speeds.reader_ready is None
         why = "what it needs is not installed" if missing else "there is no time for it"
         said.append(f"The reader, which finds the words that answer, stays as it is: {why}.")
-    return " ".join(said)
+    return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)

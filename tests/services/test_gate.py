@@ -10,7 +10,7 @@ import pytest
 from ragdesk.card_page import points, told
 from ragdesk.domain.assistant import Changed, Measure, Outcome
 from ragdesk.services.contrast import contrast
-from ragdesk.services.gate import falls, judge, notes_of, why_of
+from ragdesk.services.gate import falls, judge, notes_of
 
 from .exam_drawn import Drawn
 
@@ -148,13 +148,3 @@ def test_notes_say_what_was_asked_too_little() -> None:
     assert "(18 at the least)" in note
     assert "60 questions in the exam" in notes_of([RISEN], 60)[0]
     assert notes_of([RISEN], 150) == ()
-
-
-def test_why_a_part_is_kept() -> None:
-    asked = "right page found first"
-    assert why_of(True, 0.61, 0.66, 40, asked) == (
-        "Kept, because it helps: right page found first, 61 → 66 of 100 on 40 tuning questions."
-    )
-    assert why_of(False, 0.61, 0.6, 40, asked).startswith("Left as it was, because it got worse")
-    assert why_of(False, 0.61, 0.61, 40, asked).startswith("Left as it was, because it did not")
-    assert why_of(False, None, None, 0, asked) == "It was not tried."

@@ -16,7 +16,6 @@ from ragdesk.services.plan import (
     UNIT,
     about,
     make_plan,
-    per_unit,
     plan_words,
     replanned,
     stop_after,
@@ -124,11 +123,6 @@ def test_how_long_it_takes_is_said() -> None:
     words = plan_words(planned(SLOW), SLOW)
     assert words.startswith("This takes about 52 minutes on this computer. You can go on working")
     assert "The larger model writes practice questions on" in words
-
-
-def test_units_are_half_a_minute_at_most() -> None:
-    assert (per_unit(0.5), per_unit(7.0), per_unit(29.0), per_unit(90.0)) == (60, 4, 1, 1)
-    assert per_unit(0.0) == 1
 
 
 def test_the_same_computer_has_the_same_plan() -> None:
