@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .chat import Delta, LoadedModel, Message, Pulled, ServedModel, ServerStatus
 from .conversation import Marks
 from .document import Page, Reading
-from .training import Lesson
+from .training import Lesson, WriterLesson
 
 if TYPE_CHECKING:
     import numpy as np
@@ -228,5 +228,39 @@ class ReaderTrainer(Protocol):
 
         Checkpoints lie in `work`: killed or stopped, the next call goes on from there and ends in
         the same bytes. Raises `PartMissing`, `ChildDied`, `DiskFull`.
+        """
+        ...
+
+
+class WriterTrainer(Protocol):
+    """Tunes a language model that writes answers, in a process that may be killed at any time."""
+
+    def measure(
+        self, lessons: Sequence[WriterLesson], *, base: Path, start: Path | None
+    ) -> tuple[float, int]:
+        """Seconds a step, and in how many steps all lessons are learned once.
+
+        Raises `PartMissing` where what tuning needs is not installed, and as `train`.
+        """
+        ...
+
+    def train(
+        self,
+        lessons: Sequence[WriterLesson],
+        steps: int,
+        seed: int,
+        work: Path,
+        target: Path,
+        *,
+        base: Path,
+        start: Path | None,
+        on_progress: Callable[[int, int], None],
+        stopped: Callable[[], bool],
+    ) -> bool:
+        """Learns `lessons` for `steps` steps and writes an adapter; False when it was stopped.
+
+        base: the model's own file, as it is served; start: the adapter that is gone on from, if any.
+        Checkpoints lie in `work`: killed or stopped, the next call goes on from there and ends in the
+        same bytes. Raises `PartMissing`, `ModelUnusable`, `ChildDied`, `DiskFull`.
         """
         ...

@@ -17,7 +17,9 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("sklearn")
 
-from assets.models.writer import data, lora, make, train  # noqa: E402
+from assets.models.writer import data, make, train  # noqa: E402
+from ragdesk.adapters import writer_lora as lora  # noqa: E402
+from ragdesk.adapters.writer_file import write_adapter  # noqa: E402
 
 MARKER = re.compile(r"\[(\d)\]")
 TEMPLATE = (
@@ -289,10 +291,10 @@ def test_llama_cpp_writes_what_transformers_and_peft_write(base: Path, tmp_path:
     trained = changed(model)
     matrices = {name: matrix.detach().numpy() for name, matrix in trained.items()}
     adapter = tmp_path / "adapter.gguf"
-    make.write_adapter(adapter, matrices, heads=HEADS, key_heads=KEY_HEADS, alpha=8.0)
+    write_adapter(adapter, matrices, heads=HEADS, key_heads=KEY_HEADS, alpha=8.0)
     idle = {name: 0 * matrix for name, matrix in matrices.items()}
     nothing = tmp_path / "nothing.gguf"
-    make.write_adapter(nothing, idle, heads=HEADS, key_heads=KEY_HEADS, alpha=8.0)
+    write_adapter(nothing, idle, heads=HEADS, key_heads=KEY_HEADS, alpha=8.0)
     writing = train.Writing(tokenizer)
     prompts = [writing.prompt(f"How deep is well {n}?", [("Wells", "Deep.")]) for n in range(3)]
     plain, _ = train.base_model(base)

@@ -25,6 +25,7 @@ from types import ModuleType
 from typing import Any
 
 from ragdesk.services.prompt import NOT_THERE
+from ragdesk.services.rehearse import differ, marked
 
 from .business import Paper, Twin, papers
 
@@ -135,18 +136,6 @@ def _usable(line: Line) -> bool:
         return line.sentence is not None and line.sentence[1] - line.sentence[0] < LONGEST
     tidy = _ANSWER.fullmatch(line.answer) and line.answer.count("(") == line.answer.count(")")
     return bool(tidy) and len(line.answer) <= LONGEST and line.span is not None
-
-
-def marked(text: str, *numbers: int) -> str:
-    """An answer as it is written: a capital first, the passage's number last."""
-    text = text.strip()
-    return f"{text[:1].upper()}{text[1:]} {''.join(f'[{number}]' for number in numbers)}"
-
-
-def differ(said: Sequence[tuple[int, str]]) -> str:
-    """What two passages say that differ: (number of the passage, its words), in their order."""
-    (first, one), (second, other) = said
-    return f"{marked(one, first)}, but {other.strip()} [{second}]"
 
 
 class Sheets:

@@ -20,52 +20,14 @@ from typing import Any
 import gguf
 import numpy as np
 
+from ragdesk.adapters.writer_file import Floats, heads_of, write_adapter
+
 HERE = Path(__file__).resolve().parent
 COMPARED, WRITTEN = 10, 24  # prompts, and tokens of an answer
 
-Floats = np.ndarray[Any, np.dtype[Any]]
 
-
-def write_adapter(
-    path: Path, matrices: Mapping[str, Floats], *, heads: int, key_heads: int, alpha: float
-) -> None:
-    """A GGUF adapter for a model of the llama family, in 16 bits.
-
-    `matrices`: as `lora.add_adapter` names them, `model.layers.0.mlp.up_proj.lora_A` of shape
-    (rank, in) and `….lora_B` of (out, rank). GGUF holds the rows of the query and key matrices in
-    another order than transformers: first and second halves of each head interleaved.
-    """
-    blocks = 1 + max(int(name.split(".")[2]) for name in matrices)
-    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, blocks)
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_type("adapter")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", alpha)
-    writer.add_name("RagDesk writer")
-    writer.add_license("Apache-2.0")
-    for name, matrix in sorted(matrices.items()):
-        place, side = name.rsplit(".", 1)
-        if side == "lora_B" and place.endswith(("q_proj", "k_proj")):
-            matrix = _interleaved(matrix, heads if place.endswith("q_proj") else key_heads)
-        known = names.get_name(place)
-        if known is None:
-            raise ValueError(f"no GGUF name for {place}")
-        ending = {"lora_A": "lora_a", "lora_B": "lora_b"}[side]
-        writer.add_tensor(f"{known}.weight.{ending}", matrix.astype(np.float16))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-
-
-def _interleaved(matrix: Floats, heads: int) -> Floats:
-    rows, rank = matrix.shape
-    halves = matrix.reshape(heads, 2, rows // heads // 2, rank)
-    return np.ascontiguousarray(halves.swapaxes(1, 2).reshape(rows, rank))
-
-
-def as_floats(base: Path, to: Path) -> None:
-    """The same model with every matrix in 32 bits."""
+def as_floats(base: Path, to: Path, bits: int = 32) -> None:
+    """The same model with every matrix in 32 bits, or in 16; what has one row stays in 32."""
     reader = gguf.GGUFReader(base)
     architecture = reader.fields["general.architecture"].contents()
     writer = gguf.GGUFWriter(to, architecture)
@@ -76,15 +38,19 @@ def as_floats(base: Path, to: Path) -> None:
         inner = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
         writer.add_key_value(field.name, field.contents(), kind, inner)
     for tensor in reader.tensors:
-        writer.add_tensor(tensor.name, gguf.dequantize(tensor.data, tensor.tensor_type))
+        matrix = gguf.dequantize(tensor.data, tensor.tensor_type)
+        small = bits == 16 and matrix.ndim > 1
+        writer.add_tensor(tensor.name, matrix.astype(np.float16) if small else matrix)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
 
 
-def by_llama(model: Path, adapter: Path, prompts: Sequence[Sequence[int]]) -> list[list[int]]:
-    """What llama.cpp writes: tokens of each answer, the likeliest at each step."""
+def by_llama(
+    model: Path, adapter: Path, prompts: Sequence[Sequence[int]], most: int = WRITTEN
+) -> list[list[int]]:
+    """What llama.cpp writes: tokens of each answer, `most` of them, the likeliest at each step."""
     import httpx
     import xllamacpp
 
@@ -99,7 +65,7 @@ def by_llama(model: Path, adapter: Path, prompts: Sequence[Sequence[int]]) -> li
     server = xllamacpp.Server(parameters)
     written = []
     for prompt in prompts:
-        asked: dict[str, Any] = {"prompt": list(prompt), "n_predict": WRITTEN, "temperature": 0.0}
+        asked: dict[str, Any] = {"prompt": list(prompt), "n_predict": most, "temperature": 0.0}
         asked |= {"return_tokens": True, "cache_prompt": False}
         told = httpx.post(f"{server.listening_address}/completion", json=asked, timeout=300.0)
         written.append(list(told.raise_for_status().json()["tokens"]))
@@ -107,13 +73,17 @@ def by_llama(model: Path, adapter: Path, prompts: Sequence[Sequence[int]]) -> li
 
 
 def by_peft(
-    base: Any, matrices: Mapping[str, Floats], alpha: float, prompts: Sequence[Sequence[int]]
+    base: Any,
+    matrices: Mapping[str, Floats],
+    alpha: float,
+    prompts: Sequence[Sequence[int]],
+    most: int = WRITTEN,
 ) -> list[list[int]]:
-    """What transformers and peft write, likewise."""
+    """What transformers write with peft's merged weights, likewise."""
     import torch
     from peft import LoraConfig, get_peft_model
 
-    from .lora import NAMES
+    from ragdesk.adapters.writer_lora import NAMES
 
     rank = min(next(iter(matrices.values())).shape)
     given = LoraConfig(r=rank, lora_alpha=alpha, target_modules=list(NAMES), task_type="CAUSAL_LM")
@@ -123,15 +93,16 @@ def by_peft(
         # In 16 bits, as they are written.
         rounded = torch.from_numpy(matrix.astype(np.float16).astype(np.float32))
         own[f"base_model.model.{name}.default.weight"].data.copy_(rounded)
+    merged = model.merge_and_unload()
     written = []
     for prompt in prompts:
         with torch.no_grad():
             asked = torch.tensor([list(prompt)])
-            made = model.generate(
+            made = merged.generate(
                 asked,
                 attention_mask=torch.ones_like(asked),
                 do_sample=False,
-                max_new_tokens=WRITTEN,
+                max_new_tokens=most,
             )
         written.append(made[0, len(prompt) :].tolist())
     return written
@@ -143,8 +114,10 @@ def compare(
     """Prints how many of the answers are the same. `kept`: see `data.load_kept`."""
     from itertools import islice
 
+    from ragdesk.adapters.writer_lessons import base_model
+
     from .data import Sheets, load_kept
-    from .train import ALPHA, SEED, Writing, base_model
+    from .train import ALPHA, SEED, Writing
 
     model, tokenizer = base_model(base)
     writing = Writing(tokenizer)
@@ -174,13 +147,9 @@ def main() -> None:
     given = arguments.parse_args()
     saved = torch.load(given.checkpoint, weights_only=True)
     matrices = {name: matrix.numpy() for name, matrix in saved["adapter"].items()}
-    fields = gguf.GGUFReader(given.base).fields
+    heads, key_heads = heads_of(given.base)
     write_adapter(
-        given.to,
-        matrices,
-        heads=int(fields["llama.attention.head_count"].contents()),
-        key_heads=int(fields["llama.attention.head_count_kv"].contents()),
-        alpha=ALPHA,
+        given.to, matrices, heads=heads, key_heads=key_heads, alpha=ALPHA, licence="Apache-2.0"
     )
     made = given.to.read_bytes()
     print(f"{saved['step']} steps; {len(made):,} bytes, SHA-256 {hashlib.sha256(made).hexdigest()}")

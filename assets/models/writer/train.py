@@ -24,12 +24,13 @@ from typing import Any
 
 import torch
 from torch.nn import functional
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
+from transformers import PreTrainedModel
 
+from ragdesk.adapters.writer_lessons import base_model, prompt_tokens
+from ragdesk.adapters.writer_lora import Tree, Written, add_adapter, logits, pack, shared
 from ragdesk.services.prompt import NOT_THERE, messages
 
 from .data import Sheet, Sheets, load_kept
-from .lora import Tree, Written, add_adapter, logits, pack, shared
 
 SEED = 20261124
 RANK, ALPHA = 16, 32.0
@@ -57,10 +58,7 @@ class Writing:
         self.numbers = set(tokenizer.convert_tokens_to_ids(list("123456789")))
 
     def prompt(self, question: str, passages: Sequence[tuple[str, str]]) -> list[int]:
-        told = [{"role": m.role, "content": m.text} for m in messages(question, passages)]
-        text = self._tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True)
-        ids: list[int] = self._tokenizer(text, add_special_tokens=False).input_ids
-        return ids
+        return prompt_tokens(self._tokenizer, messages(question, passages), ())
 
     def written(self, sheet: Sheet) -> list[Written]:
         return [
@@ -91,14 +89,6 @@ class Writing:
             count += length
         if together:
             yield pack(together, self.rules, self.weight)
-
-
-def base_model(gguf: Path) -> tuple[PreTrainedModel, Any]:
-    """The model with float32 weights, and its tokenizer."""
-    kept = {"gguf_file": gguf.name}
-    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **kept)
-    model = AutoModelForCausalLM.from_pretrained(gguf.parent, dtype=torch.float32, **kept)
-    return model, tokenizer
 
 
 def endless(writing: Writing, sheets: Sheets, tokens: int) -> Iterator[Tree]:

@@ -18,10 +18,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AttentionInterface, PreTrainedModel
 
-NAMES = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+PLACES = (  # of the matrices in a block that have an adapter
+    *(f"self_attn.{name}" for name in ("q_proj", "k_proj", "v_proj", "o_proj")),
+    *(f"mlp.{name}" for name in ("gate_proj", "up_proj", "down_proj")),
+)
+NAMES = tuple(place.rpartition(".")[2] for place in PLACES)
 
 
-class _Merged(torch.autograd.Function):
+class _Merged(torch.autograd.Function):  # type: ignore[misc]
     """y = x (W + scale B A)^T. The sum is made once a step, so a token costs no more than without
     the adapter; the gradients of A and B need two thin products each, and W gets none.
     """
@@ -43,7 +47,7 @@ class _Merged(torch.autograd.Function):
         return grad @ merged, None, grad_a, grad_b, None
 
 
-class LoraLinear(nn.Module):
+class LoraLinear(nn.Module):  # type: ignore[misc]
     """A linear layer without bias whose own weight stays as it is."""
 
     def __init__(self, linear: nn.Linear, rank: int, alpha: float) -> None:
@@ -65,14 +69,13 @@ def add_adapter(model: PreTrainedModel, rank: int, alpha: float) -> dict[str, nn
     model.requires_grad_(False)
     trained = {}
     for number, layer in enumerate(model.model.layers):
-        for part in ("self_attn", "mlp"):
-            for name, linear in list(getattr(layer, part).named_children()):
-                if name in NAMES:
-                    adapted = LoraLinear(linear, rank, alpha)
-                    setattr(getattr(layer, part), name, adapted)
-                    place = f"model.layers.{number}.{part}.{name}"
-                    trained[f"{place}.lora_A"] = adapted.a
-                    trained[f"{place}.lora_B"] = adapted.b
+        for place in PLACES:
+            part, name = place.split(".")
+            holder = getattr(layer, part)
+            adapted = LoraLinear(getattr(holder, name), rank, alpha)
+            setattr(holder, name, adapted)
+            trained[f"model.layers.{number}.{place}.lora_A"] = adapted.a
+            trained[f"model.layers.{number}.{place}.lora_B"] = adapted.b
     model.set_attn_implementation("tree")
     return trained
 
