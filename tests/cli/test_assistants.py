@@ -142,7 +142,7 @@ def test_the_version_that_is_used_answers(library: Path) -> None:
     asked = ("search", "When is the rent due?", "--assistant", "My leases")
     try:
         status, (line,) = call(*asked, "--version", "1", home=library)
-        assert (status, line["error"]) == (5, "model_unusable")
+        assert (status, line["error"]) == (5, "version_damaged")
         assert call(*asked, "--version", "0", home=library)[0] == 0
     finally:
         mix.unlink()
