@@ -142,7 +142,11 @@ def test_a_question_of_ones_own_is_added_with_its_place_or_without_any(home: Pat
         home=home,
     )  # fmt: skip
     assert (status, line["answer"], line["quote"]) == (0, "early", TEXTS[1])
-    assert (line["source"], line["state"], line["start"]) == ("person", "right", TEXTS[1].index("early"))
+    assert (line["source"], line["state"], line["start"]) == (
+        "person",
+        "right",
+        TEXTS[1].index("early"),
+    )
     status, (line,) = call("pairs", "add", "Who owns the boat?", "--absent", home=home)
     assert (status, line["kind"], line["document_id"]) == (0, "absent", "")
     assert len(kept(home)) == 6
