@@ -65,9 +65,14 @@ class BuildRun:
         return Plan(**(self.run.done("plan") or self._recipe()["plan"]))
 
     @property
+    def speeds(self) -> Speeds:
+        """What the check-up measured."""
+        return Speeds(**self._recipe()["speeds"])
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the report card says of the plan: what was left out, and why."""
-        said = left_out(self.plan, Speeds(**self._recipe()["speeds"]))
+        said = left_out(self.plan, self.speeds)
         lost = self.run.done("teacher_lost")
         return (*said, *([TEACHER_LOST] if lost else []))
 
@@ -112,8 +117,7 @@ class BuildRun:
         """Cuts what no longer fits, once the practice questions took what they took; never adds."""
         if self.run.done("plan") is None:
             self.keep_time()
-            speeds = Speeds(**self._recipe()["speeds"])
-            plan = replanned(self.plan, speeds, at="exam_before", took=self.spent)
+            plan = replanned(self.plan, self.speeds, at="exam_before", took=self.spent)
             self.run.note(asdict(plan), "plan")
 
     def enter(self, step: str) -> None:

@@ -37,6 +37,10 @@ from .runner import JobSteps
 from .sitting import sat
 from .workshop import Workshop
 
+NOTHING_KEPT = (
+    "Nothing that was tried helped on your documents, so nothing was changed: RagDesk answers as it"
+    " comes. More documents, or more practice questions that you confirm, may change that."
+)
 KEPT = 5  # versions of an assistant that were better, and as many that were not
 
 
@@ -175,6 +179,8 @@ class Building:
         )
         gained, lost = changed(before, after, confirmed)
         verdict, reason = judge(measures, len(exam), lost)
+        if not any(part.kept for part in parts) and self._current(build) is None:
+            verdict, reason = Better.NO_GAIN, NOTHING_KEPT
         learned = [
             pair
             for pair in self._pairs.all(build.assistant.id)

@@ -20,6 +20,7 @@ from ..errors import ChildDied, ModelUnusable, PartMissing
 from ..services.contrast import rightness
 from ..services.draft import chance
 from ..services.pair_exam import choose_exam, exam_questions
+from ..services.plan import A_STEP
 from ..services.prepare import lessons
 from ..services.score import Outcome
 from ..services.tune_calibrator import Row, rows_of, tune_calibrator
@@ -32,7 +33,6 @@ from .workshop import Workshop
 
 log = logging.getLogger(__name__)
 
-A_STEP = 2  # practice questions that a step of the reader can use, each learned some times over
 NEW = "new"  # in the run's folder: what is tried
 
 
@@ -109,7 +109,8 @@ class Learning:
         """(name, kept, before, after, why) of the reader; None where the build was stopped."""
         steps = build.plan.reader_steps
         if not steps:
-            return [READER, False, None, None, "plan"]
+            why = "part_missing" if build.speeds.step is None else "no_time"
+            return [READER, False, None, None, why]
         if build.run.done("tried", READER) is not None:
             return self._keep_better(build, READER, build.run.folder / NEW)
         practice = _most_telling(self._pairs_of(build, Fold.PRACTICE), steps * A_STEP)
@@ -275,7 +276,7 @@ _KEPT = {
     "calibrator": "How sure an answer is, and when to say “not in your documents”, fits your documents.",
 }
 _WHY = {
-    "plan": "It stays as it was: there is no time to tune it, or what tunes it is not installed.",
+    "no_time": "It stays as it was: there is no time to tune it. Give the next build more minutes.",
     "few": "It stays as it was: there were too few practice questions for this.",
     "time": "It stays as it was: the time was up before it was done.",
     "part_missing": "It stays as it was: what tunes it is not installed.",

@@ -23,7 +23,7 @@ CANDIDATES = 6  # times that a tuning question is asked: with the reader and wit
 # calibrator, which asks a practice question for each of them too, each with its document and without
 TAUGHT = 3  # practice questions that the teacher writes on a passage, each looked up once
 ROUNDS = 3  # how often the reader learns every practice question
-A_STEP = 3  # practice questions that it learns in a step, about
+A_STEP = 2  # practice questions that it learns in a step, about: each comes with wrong passages
 READER = 0.3  # of the minutes allowed, the most that the reader learns
 _FIXED = {"check": 1.0, "questions": 0.5, "review": 0.0, "learning": 0.5, "report": 0.5}
 # What is cut, in this order, down to what.
