@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,15 +54,17 @@ def _list(context: Context) -> int:
         assistant = assistant_of(database, context.arguments.assistant)
         documents = Documents(database, MODEL_NAME)
         states = [PairState(wanted)] if wanted else list(PairState)
-        found = Pairs(database).all(assistant.id, states=states)
-        counts = Pairs(database).counts(assistant.id)
+        everything = Pairs(database).all(assistant.id)
+        found = [pair for pair in everything if pair.asks and pair.state in states]
+        counts = Counter(pair.state for pair in everything if pair.asks)
+        others = sum(not pair.asks for pair in everything)
         paths = {one.document_id: documents.path_of(one.document_id) for one in found}
     for pair in found:
         path = paths[pair.document_id]
         context.output.result(_record(pair, path), _line(pair, path))
     told = [f"{counts[state]} {words}" for state, words in _STATES.items() if state in counts]
     context.output.note(
-        f"{assistant.name}: {', '.join(told)}."
+        f"{assistant.name}: {', '.join(told)}. {others} more, for the search alone, are not questions."
         if told
         else f"{assistant.name} has no practice questions yet."
     )
@@ -148,7 +151,8 @@ def review(context: Context) -> int:
     context.need_library()
     with running(context, start=False) as engine:
         assistant = assistant_of(engine.database, context.arguments.assistant)
-        waiting = Pairs(engine.database).all(assistant.id, states=[PairState.MADE])
+        made = Pairs(engine.database).all(assistant.id, states=[PairState.MADE])
+        waiting = [pair for pair in made if pair.asks]
         if not waiting:
             context.output.note(f"{assistant.name} has no practice questions to look at.")
             return 0
@@ -181,7 +185,7 @@ class _Review:
             key = self._asked("> ")
             if key is None or key == "q":
                 break
-            moved = self._do(key[:1].lower(), at)
+            moved = self._do(key.strip().lower(), at)
             if moved is None:
                 continue
             at += moved

@@ -44,6 +44,10 @@ class PairState(StrEnum):
 EXAM_KINDS = frozenset({"definition", "cell", "key_value", "absent"})
 
 
+# Kinds made by no model that are words or sentences of a passage rather than questions about it.
+_FOR_SEARCH = frozenset({"heading", "mail", "cloze", "keywords"})
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A practice question with its answer and where that stands (a training pair).
@@ -82,6 +86,11 @@ class Pair:
     def absent(self) -> bool:
         """Whether the right answer is that the documents do not say it."""
         return self.kind == "absent"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question that a person can judge; others are for the search alone."""
+        return self.source is not PairSource.DOCUMENT or self.kind not in _FOR_SEARCH
 
     @property
     def learned_from(self) -> bool:

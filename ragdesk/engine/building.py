@@ -202,7 +202,7 @@ class Building:
             documents=len({passage.rpartition(":")[0] for passage in build.folds}),
             teacher=build.teacher if taught else "",
             minutes=build.spent,
-            notes=(*notes_of(measures, len(exam)), *build.notes),
+            notes=(*notes_of(measures, len(exam)), *build.notes(len(exam))),
         )
 
     def _publish(self, build: BuildRun, card: ReportCard) -> None:

@@ -1,7 +1,7 @@
 """Questions that nothing in the documents answers, made by changing one thing of one that they do.
 
-Another year, the name of another document, another topic: each only where what is asked then stands
-together in no passage. Pure.
+Another year or another topic: each only where what is asked then stands together in no passage, and for
+a topic in no document. Not another document's name: who asks for it there wants it from where it is. Pure.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..domain.training import Fold, Pair
-from .draft import SHOWN, Draft, Source, chance, pair_id, shown
+from .draft import Draft, Source, chance, pair_id
 from .match import stem, terms, words
 
 SHARE = 4  # answered questions for each of these
 YEARS = 9  # how far off another year may be
-TRIED = 12  # other documents or topics a question
+TRIED = 12  # other topics a question
 HALF = 0.5  # of the other words of a question: with more of them a passage may answer
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -25,7 +25,7 @@ _ASKING = frozenset(  # words of the questions' own forms: that a document lacks
 )
 
 
-class _Stems:
+class Stems:
     """Which passages hold which stems."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
@@ -53,9 +53,9 @@ class _Stems:
             for passage in passages
         )
 
-    def lacks(self, document_id: str, asked: str) -> bool:
-        """Whether a document never says one of the words that are asked for."""
-        return not _stems(asked) <= self._of_document[document_id]
+    def in_a_document(self, asked: str) -> bool:
+        """Whether any document says all the words that are asked for, wherever in it."""
+        return any(_stems(asked) <= held for held in self._of_document.values())
 
 
 def ask_absent(
@@ -70,7 +70,7 @@ def ask_absent(
     `drafts` are those of `pairs` by pair id, `names` what the documents are called. What is changed
     comes from the same fold.
     """
-    stems = _Stems(sources)
+    stems = Stems(sources)
     found: dict[str, Pair] = {}
     for fold in Fold:
         mine = [pair for pair in pairs if pair.fold is fold and pair.examined]
@@ -79,7 +79,6 @@ def ask_absent(
         changes: tuple[Callable[[Pair], Iterator[str]], ...] = (
             lambda pair: _other_years(pair, stems, drafts[pair.id], names, seed),
             lambda pair, mine=mine: _other_topics(pair, stems, mine, drafts),  # type: ignore[misc]
-            lambda pair, mine=mine: _other_documents(pair, stems, mine, names),  # type: ignore[misc]
         )
         made = 0
         for number, pair in enumerate(mine):
@@ -99,7 +98,7 @@ def ask_absent(
 
 
 def _other_years(
-    pair: Pair, stems: _Stems, draft: Draft, names: Mapping[str, str], seed: int
+    pair: Pair, stems: Stems, draft: Draft, names: Mapping[str, str], seed: int
 ) -> Iterator[str]:
     found = _YEAR.findall(pair.question)
     if len(found) != 1 or found[0] in names[pair.document_id]:
@@ -113,7 +112,7 @@ def _other_years(
 
 
 def _other_topics(
-    pair: Pair, stems: _Stems, pairs: Sequence[Pair], drafts: Mapping[str, Draft]
+    pair: Pair, stems: Stems, pairs: Sequence[Pair], drafts: Mapping[str, Draft]
 ) -> Iterator[str]:
     draft = drafts[pair.id]
     if not draft.topic or draft.topic not in pair.question or not _stems(draft.detail):
@@ -125,25 +124,9 @@ def _other_topics(
         if not topic or not elsewhere:
             continue
         fits = pair.kind == "cell" or _before(pair, draft) == _before(other, drafts[other.id])
-        if fits and topic != draft.topic and not stems.together(topic, draft.detail):
+        told = stems.together(topic, draft.detail) or stems.in_a_document(f"{topic} {draft.detail}")
+        if fits and topic != draft.topic and not told:
             yield pair.question.replace(draft.topic, topic)
-
-
-def _other_documents(
-    pair: Pair, stems: _Stems, pairs: Sequence[Pair], names: Mapping[str, str]
-) -> Iterator[str]:
-    name = shown(names[pair.document_id])
-    ends = [f" {leading} {name}?" for leading in SHOWN]
-    end = next((end for end in ends if pair.question.endswith(end)), "")
-    if not end:
-        return
-    question = pair.question.removesuffix(end)
-    asked = _asked(question)
-    at = pairs.index(pair)
-    for other in [*pairs[at + 1 :], *pairs[:at]][:TRIED]:
-        instead = shown(names[other.document_id])
-        if instead != name and stems.lacks(other.document_id, asked):
-            yield question + end.replace(name, instead)
 
 
 def _before(pair: Pair, draft: Draft) -> str:

@@ -44,7 +44,8 @@ def judge(
     if right is None or questions < LEAST:
         return Outcome.CANNOT_TELL, (
             f"The exam had {_counted(questions)}, and below {LEAST} nothing can be told."
-            f" {_OLD_STAYS} Add documents, or confirm more practice questions, and build again."
+            f" {_OLD_STAYS} What would help: more documents on this shelf, a larger model that"
+            " writes questions, or your own questions about many of its documents."
         )
     fallen = falls(measures)
     rose = _end(right.low) > 0

@@ -35,9 +35,9 @@ def home(tmp_path: Path) -> Path:
         "p1", "How long is the notice period?", "three months", lease, 0, TEXTS[0],
         (Span(1, 0, 34),), 21, 33, kind="definition", usefulness=3.0,
     )  # fmt: skip
-    rent = Pair("p2", "Rent", "", lease, 1, TEXTS[1], (Span(2, 0, 33),), usefulness=2.0)
+    rent = Pair("p2", "Rent", "", lease, 1, TEXTS[1], (Span(2, 0, 33),), kind="faq", usefulness=2.0)
     dogs = Pair("p3", "Are dogs allowed?", "", "", 0, kind="absent", usefulness=1.0)
-    old = Pair("p4", "Old?", "x", lease, 0, state=PairState.REJECTED, reason="novelty")
+    old = Pair("p4", "Old?", "x", lease, 0, state=PairState.REJECTED, reason="novelty", kind="faq")
     Pairs(database).add(owner.id, [notice, rent, dogs, old])
     database.close()
     return home.folder

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ragdesk.domain.training import EXAM_KINDS, Fold, Pair
-from ragdesk.services.ask_absent import SHARE
+from ragdesk.services.ask_absent import SHARE, Stems
 from ragdesk.services.draft import Source, names_of
 from ragdesk.services.generate_pairs import A_PASSAGE_MOST, from_documents, pair_id
 from ragdesk.services.hold_out import folds
@@ -206,24 +206,14 @@ def test_absent_questions_are_near_one_in_five_and_stand_nowhere() -> None:
         assert not any(wanted <= held for held in passages), pair.question
 
 
-def test_a_question_is_not_absent_where_the_other_document_says_its_words() -> None:
-    terms_of = {"Alder": "Buyer", "Birch": "Seller", "Cedar": "Agent", "Hazel": "Carrier"}
-    contracts = [
-        source(f"{name} agreement", ("", f"This is between {name} Trading Company (the “{term}”) and us."))
-        for name, term in terms_of.items()
-    ]  # fmt: skip
-    silent = [pair for pair in from_documents(contracts, 1) if pair.absent]
-    assert [pair.question.startswith("What is meant by") for pair in silent] == [True]
-    everywhere = source("Memo", ("", "Buyer, Seller, Agent and Carrier have met in the town hall."))
-    for one in contracts:
-        both = from_documents([one, everywhere], 1)
-        assert not any(pair.absent and "Memo" in pair.question for pair in both)
-    rest = [f"{term}s may call" for term in terms_of.values()]
-    told = [
-        source(one.document.title, ("", one.passages[0].text), ("Rest", ", ".join(rest)))
-        for one in contracts
-    ]
-    assert not any(pair.absent for pair in from_documents(told, 1))
+def test_what_stands_anywhere_in_a_document_is_told() -> None:
+    stock = source(
+        "Stock list", ("Tubs", "Tubs small | 7 pieces"), ("Notes", "The price is 55 euros.")
+    )
+    stems = Stems([stock])
+    assert stems.in_a_document("price of small tubs")
+    assert not stems.in_a_document("mortgage of small tubs")
+    assert not stems.together("small tubs", "price")  # in one document, in two passages
 
 
 def test_pairs_are_of_the_fold_of_their_passage_and_absent_ones_of_what_they_are_made_of() -> None:

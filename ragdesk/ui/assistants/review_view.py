@@ -146,7 +146,7 @@ class ReviewView(QWidget):
         """Takes the practice questions as the store has them now."""
         pairs: list[Pair] = []
         if self._library.is_open and self._assistant:
-            pairs = self._library.pairs.all(self._assistant)
+            pairs = [pair for pair in self._library.pairs.all(self._assistant) if pair.asks]
         waiting = set(self._sent.values())
         self._over = {id_: state for id_, state in self._over.items() if id_ in waiting}
         self._places.forget()

@@ -248,10 +248,13 @@ class WizardView(QWidget):
         self._show_choice()
 
     def _learn_more(self) -> None:
+        """The choices, with a night's time: a person says when it begins."""
         row = self._row()
         if row is not None:
             teacher = row.build.teacher if row.build is not None else ""
-            self._begin(_command_of(row, assistant_words.TONIGHT, teacher, waits=False))
+            self._assistant, self._asked = "", ""
+            self.choose.show_next(row, assistant_words.TONIGHT, teacher)
+            self._show_choice()
 
     def _use(self, assistant_id: str, number: int) -> None:
         self.use_wanted.emit(assistant_id, number)

@@ -40,7 +40,7 @@ ASKED = (
     (1, 1, "what discount for paying early", "2 %", "number", PairSource.TEACHER, 0.86),
     (2, 0, "What do I have to wear when I cut tiles?", "goggles, gloves, ear protection and a dust mask",
      "several", PairSource.TEACHER, 0.81),
-    (0, 2, "May we let a part of the showroom to somebody else?", "", "heading",
+    (0, 2, "May we let a part of the showroom to somebody else?", "", "faq",
      PairSource.DOCUMENT, 0.7),
     (2, 1, "Where is the first-aid box?", "beside the door of the workshop", "fact",
      PairSource.PERSON, 0.66),
@@ -111,7 +111,7 @@ class Practice:
     def many(self, count: int) -> list[Pair]:
         """So many more, of the same passages."""
         made = [
-            self._pair(1, n % len(TERMS), f"Practice question {n} about paying?", "", "keywords",
+            self._pair(1, n % len(TERMS), f"Practice question {n} about paying?", "", "faq",
                        PairSource.DOCUMENT, 0.4 - n / (10 * count))
             for n in range(count)
         ]  # fmt: skip
