@@ -21,7 +21,7 @@ from ..services.contrast import rightness
 from ..services.draft import chance
 from ..services.pair_exam import choose_exam, exam_questions
 from ..services.plan import A_STEP
-from ..services.prepare import lessons
+from ..services.prepare import lessons, most_steps
 from ..services.score import Outcome
 from ..services.tune_calibrator import Row, rows_of, tune_calibrator
 from ..services.tune_search import tune_mix, tune_query
@@ -123,7 +123,7 @@ class Learning:
             try:
                 whole = self._shop.trainer.train(
                     taught,
-                    steps,
+                    min(steps, most_steps(taught)),
                     SEED,
                     build.run.folder / "work",
                     build.run.folder / "reader",

@@ -10,7 +10,7 @@ import pytest
 from ragdesk.domain.conversation import Hit
 from ragdesk.domain.document import Passage
 from ragdesk.domain.training import Lesson, LessonPassage, Pair, PairState
-from ragdesk.services.prepare import REFUSED, lessons
+from ragdesk.services.prepare import A_STEP, REFUSED, lessons, most_steps
 
 TEXTS = (
     "Cut tiles are not taken back. Goods go back within fourteen days.",
@@ -148,3 +148,11 @@ def test_a_passage_that_is_gone_teaches_nothing() -> None:
     assert lessons([pair(1, "nine")], lambda one: None, lambda one: [], 1) == []
     (alone,) = lessons([pair(1, "nine")], lambda one: PASSAGES[1], lambda one: [], 1)
     assert alone.passages == (right(1, "span", "nine"),)
+
+
+def test_the_reader_goes_through_its_lessons_twice_at_the_most() -> None:
+    passage = LessonPassage("", "Open at nine.", "none")
+    made = [Lesson(f"Question {n}?", (passage, passage, passage)) for n in range(60)]
+    steps = most_steps(made)
+    assert steps * A_STEP == 2 * 60 * 3
+    assert most_steps(made[:1]) == 1
