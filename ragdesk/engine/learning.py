@@ -119,6 +119,14 @@ class Learning:
         if not taught:
             return [READER, False, None, None, "few"]
         new = build.run.folder / NEW
+        halted: list[bool] = []
+
+        def over() -> bool:
+            if build.stopped():
+                halted.append(True)  # why it ended: asked again later, it may be answered otherwise
+                return True
+            return build.overtime(self._still(build))
+
         if not (new / READER).exists():
             try:
                 whole = self._shop.trainer.train(
@@ -128,13 +136,13 @@ class Learning:
                     build.run.folder / "work",
                     build.run.folder / "reader",
                     on_progress=lambda done, total: self._moved(build, done, total),
-                    stopped=lambda: build.stopped() or build.overtime(self._still(build)),
+                    stopped=over,
                 )
             except (PartMissing, ChildDied, ModelUnusable) as error:
                 log.warning("the reader stays as it is: %s", error.code)
                 return [READER, False, None, None, error.code]
             if not whole:
-                return None if build.stopped() else [READER, False, None, None, "time"]
+                return None if halted else [READER, False, None, None, "time"]
             shutil.rmtree(new, ignore_errors=True)
             shutil.copytree(build.staging, new)
             os.replace(build.run.folder / "reader", new / READER)
