@@ -37,7 +37,6 @@ class BuildRun:
     emit: Callable[[Event], None]
     minutes: int
     teacher: str
-    waits: bool
     elapsed: float = 0.0
     _step: str = STEPS[0]
     _began: float = field(default_factory=time.monotonic)

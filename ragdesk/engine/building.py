@@ -74,7 +74,6 @@ class Building:
             self._emit,
             int(payload["minutes"]),
             str(payload["teacher"]),
-            bool(payload["waits"]),
         )
         if build.run.done("published") is not None:
             return  # it was over when the program ended

@@ -218,7 +218,8 @@ class Learning:
         pairs += _most_telling(self._pairs_of(build, Fold.TUNING), most)
         tuned = digest_of(build.staging)
         answerer = self._shop.answerer(build.staging if tuned else None)
-        retriever = self._shop.trial(load_tuned(build.staging).mix, load_tuned(build.staging).query)
+        parts = load_tuned(build.staging)
+        retriever = self._shop.trial(parts.mix, parts.query)
         rows: list[Row] = []
         for number, pair in enumerate(pairs, 1):
             key = ("row", tuned, pair.id, pair.question, pair.answer)

@@ -99,6 +99,7 @@ def test_removing_the_last_document_comes_back_to_the_start(
     firm.documents.remove(list(window.rows.rows))
     engine.emit_event(DocumentsChanged())
     qtbot.waitUntil(lambda: window.pages.currentIndex() == START)
+    assert not window.rows.rows
 
 
 @pytest.mark.parametrize(
