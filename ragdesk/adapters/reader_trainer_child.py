@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain.training import Lesson, LessonPassage
 from .child_pipe import Tell, converse
-from .training_child import load_state, save_state, settle_threads, when_input_ends
+from .training_child import carry_out, load_state, save_state, settle_threads, when_input_ends
 
 if TYPE_CHECKING:
     import torch
@@ -239,23 +239,16 @@ def _lesson(told: dict[str, Any]) -> Lesson:
 
 
 def work(order: dict[str, Any], tell: Tell) -> None:
-    """Does what was ordered; what cannot be is told with {"failed"}."""
+    """Trains or measures; see `training_child.carry_out`."""
     settle_threads(order["threads"])
-    try:
-        import onnx  # noqa: F401
-        import torch  # noqa: F401
-    except ImportError as error:
-        tell({"failed": "part", "detail": error.name or str(error)})
-        return
+    does = {"train": train, "measure": measure}
+    carry_out(order, tell, does, ("onnx", "torch"), _unreadable, "reader")
+
+
+def _unreadable() -> type[Exception]:
     from .reader_graph import UnreadableReaderError
 
-    try:
-        {"train": train, "measure": measure}[order["do"]](order, tell)
-    except UnreadableReaderError as error:
-        tell({"failed": "reader", "detail": str(error)})
-    except OSError as error:
-        path = error.filename or order.get("work", order["base"])
-        tell({"failed": "disk", "errno": error.errno, "detail": str(error), "path": str(path)})
+    return UnreadableReaderError
 
 
 def main() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import sys
 import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from .child_pipe import Tell
 
 
 def settle_threads(threads: int) -> None:
@@ -15,6 +19,34 @@ def settle_threads(threads: int) -> None:
     for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
         os.environ[f"{name}_NUM_THREADS"] = str(threads)
     os.environ["MKL_DYNAMIC"] = os.environ["OMP_DYNAMIC"] = "FALSE"
+
+
+def carry_out(
+    order: dict[str, Any],
+    tell: Tell,
+    does: Mapping[str, Callable[[dict[str, Any], Tell], None]],
+    needs: Sequence[str],
+    unusable: Callable[[], type[Exception]],
+    named: str,
+) -> None:
+    """Does what was ordered; what cannot be is told with {"failed"}.
+
+    `needs` are the packages without which nothing can be done ("part"); what it goes on from being
+    of no use raises the error that `unusable` gives, once these are there, and is told as `named`.
+    """
+    try:
+        for package in needs:
+            importlib.import_module(package)
+    except ImportError as error:
+        tell({"failed": "part", "detail": error.name or str(error)})
+        return
+    try:
+        does[order["do"]](order, tell)
+    except unusable() as error:
+        tell({"failed": named, "detail": str(error)})
+    except OSError as error:
+        path = error.filename or order.get("work", order["base"])
+        tell({"failed": "disk", "errno": error.errno, "detail": str(error), "path": str(path)})
 
 
 def when_input_ends() -> threading.Event:

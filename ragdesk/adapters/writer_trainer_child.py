@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ..domain.chat import Message
 from ..domain.training import WriterLesson
 from .child_pipe import Tell, converse
-from .training_child import load_state, save_state, settle_threads, when_input_ends
+from .training_child import carry_out, load_state, save_state, settle_threads, when_input_ends
 
 if TYPE_CHECKING:
     from .writer_file import AdapterFile
@@ -194,24 +194,12 @@ def _lesson(told: dict[str, Any]) -> WriterLesson:
 
 
 def work(order: dict[str, Any], tell: Tell) -> None:
-    """Does what was ordered; what cannot be is told with {"failed"}."""
+    """Trains or measures; see `training_child.carry_out`."""
     settle_threads(order["threads"])
     os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"  # else sums on a graphics card may differ
     os.environ["TQDM_DISABLE"] = "1"  # no bars of progress in the log
-    try:
-        import gguf  # noqa: F401
-        import torch  # noqa: F401
-        import transformers  # noqa: F401
-    except ImportError as error:
-        tell({"failed": "part", "detail": error.name or str(error)})
-        return
-    try:
-        {"train": train, "measure": measure}[order["do"]](order, tell)
-    except UnusableError as error:
-        tell({"failed": "model", "detail": str(error)})
-    except OSError as error:
-        path = error.filename or order.get("work", order["base"])
-        tell({"failed": "disk", "errno": error.errno, "detail": str(error), "path": str(path)})
+    does = {"train": train, "measure": measure}
+    carry_out(order, tell, does, ("gguf", "torch", "transformers"), lambda: UnusableError, "model")
 
 
 def main() -> None:
