@@ -29,8 +29,8 @@ _AMOUNT = re.compile(
     r"(?:\s(?:US\s)?(?:(?:calendar|business|working)\s)?[a-z°]+)?)"
 )
 _NO_UNIT = re.compile(
-    r"\s(?:and|or|in|of|for|the|to|by|at|on|from|as|with|but|when|which|that|a|an|per|if|times?|years old"
-    r"|is|are|was|were|not|only|[a-z]+ly)$"
+    r"\s(?:and|or|in|of|for|the|to|by|at|on|from|as|with|without|plus|before|after|but|when|which|that|a|an|per|if"
+    r"|times?|years old|is|are|was|were|not|only|[a-z]+ly)$"
 )
 _HAS = re.compile(
     rf"{_TOPIC}\s(?P<verb>has|have|had)\s{_ABOUT}{_COUNT}\s(?P<things>(?:[\w-]+\s)?[a-z]+s)\b"

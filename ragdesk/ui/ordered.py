@@ -3,49 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex
 
 Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
 
 
-class OrderedModel(Protocol):
-    """A model of flat rows, each with an id; `ids` is what views see at this moment."""
+def bring_in_step(model: QAbstractItemModel, ids: list[int], wanted: Sequence[int]) -> None:
+    """Removes, moves and inserts rows of a flat model until its `ids` equal `wanted`.
 
-    ids: list[int]
-
-    def begin_insert(self, first: int, last: int) -> None: ...
-    def end_insert(self) -> None: ...
-    def begin_remove(self, first: int, last: int) -> None: ...
-    def end_remove(self) -> None: ...
-    def reorder(self, ids: list[int]) -> None:
-        """Takes the same ids in another order."""
-        ...
-
-
-def bring_in_step(model: OrderedModel, wanted: Sequence[int]) -> None:
-    """Removes, moves and inserts rows until `model.ids` equals `wanted`.
-
-    Selection and scroll position of the views survive, since nothing is reset.
+    `ids` are what views see of it at this moment, and are changed in place. Selection and scroll
+    position of the views survive, since nothing is reset.
     """
-    if model.ids == wanted:
+    if ids == wanted:
         return
     keep = set(wanted)
-    gone = [row for row, id_ in enumerate(model.ids) if id_ not in keep]
+    gone = [row for row, id_ in enumerate(ids) if id_ not in keep]
     for first, last in reversed(list(_runs(gone))):
-        model.begin_remove(first, last)
-        del model.ids[first : last + 1]
-        model.end_remove()
-    have = set(model.ids)
+        model.beginRemoveRows(_NO_PARENT, first, last)
+        del ids[first : last + 1]
+        model.endRemoveRows()
+    have = set(ids)
     staying = [id_ for id_ in wanted if id_ in have]
-    if model.ids != staying:
-        model.reorder(staying)
+    if ids != staying:
+        _reorder(model, ids, staying)
     new = [row for row, id_ in enumerate(wanted) if id_ not in have]
     for first, last in _runs(new):
-        model.begin_insert(first, last)
-        model.ids[first:first] = wanted[first : last + 1]
-        model.end_insert()
+        model.beginInsertRows(_NO_PARENT, first, last)
+        ids[first:first] = wanted[first : last + 1]
+        model.endInsertRows()
+
+
+def _reorder(model: QAbstractItemModel, ids: list[int], wanted: Sequence[int]) -> None:
+    """The same ids in another order; what is chosen goes with its row."""
+    model.layoutAboutToBeChanged.emit()
+    kept: list[QModelIndex] = model.persistentIndexList()
+    were = [ids[index.row()] for index in kept]
+    ids[:] = wanted
+    at = {id_: row for row, id_ in enumerate(wanted)}
+    moved = [model.index(at[id_], i.column()) for id_, i in zip(were, kept, strict=True)]
+    model.changePersistentIndexList(kept, moved)
+    model.layoutChanged.emit()
 
 
 def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:

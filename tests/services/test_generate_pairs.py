@@ -273,3 +273,10 @@ def test_a_document_is_called_by_its_title_or_its_file() -> None:
         "the Scout Cam Services Agreement",
         "the Promotion Plan",
     ]
+
+
+def test_an_amount_ends_before_what_it_comes_without() -> None:
+    letter = source(
+        "Letter", ("", "The offer of Kessler is £6,980 without VAT, with £600 for the old one.")
+    )
+    assert "£6,980" in [pair.answer for pair in from_documents([letter], 1)]

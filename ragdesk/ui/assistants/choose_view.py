@@ -235,7 +235,7 @@ class ChooseView(QWidget):
         if full == NOBODY:
             plain = self.tr(
                 "Questions are taken from headings, definitions, tables and lists of your documents,"
-                " in seconds. They are plain, but always right."
+                " in seconds. They are plain: look at some of them."
             )
             more = self.tr(
                 "A language model on this computer could write more and livelier ones; the settings"

@@ -84,7 +84,7 @@ class PairsModel(QAbstractTableModel):
             key = self._key()
             down = self._order == Qt.SortOrder.DescendingOrder
             found.sort(key=lambda one: key(one[1]), reverse=down)
-        bring_in_step(self, [number for number, _ in found])
+        bring_in_step(self, self.ids, [number for number, _ in found])
 
     def _key(self) -> Callable[[Pair], Any]:
         places = self._places
@@ -137,28 +137,3 @@ class PairsModel(QAbstractTableModel):
         if column == ANSWER:
             return pair_words.answer(pair)
         return self._places.name(pair) if column == PLACE else pair_words.state_of(pair)
-
-    # for `bring_in_step`
-
-    def begin_insert(self, first: int, last: int) -> None:
-        self.beginInsertRows(QModelIndex(), first, last)
-
-    def end_insert(self) -> None:
-        self.endInsertRows()
-
-    def begin_remove(self, first: int, last: int) -> None:
-        self.beginRemoveRows(QModelIndex(), first, last)
-
-    def end_remove(self) -> None:
-        self.endRemoveRows()
-
-    def reorder(self, ids: list[int]) -> None:
-        self.layoutAboutToBeChanged.emit()
-        kept: list[QModelIndex] = self.persistentIndexList()
-        were = [self.ids[index.row()] for index in kept]
-        self.ids = ids
-        at = {id_: row for row, id_ in enumerate(ids)}
-        self.changePersistentIndexList(
-            kept, [self.index(at[id_], i.column()) for id_, i in zip(were, kept, strict=True)]
-        )
-        self.layoutChanged.emit()

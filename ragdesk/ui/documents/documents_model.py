@@ -132,31 +132,6 @@ class DocumentsModel(QAbstractTableModel):
         data.setData(PLACES_MIME, ",".join(map(str, ids)).encode("ascii"))
         return data
 
-    # `ordered.OrderedModel`
-
-    def begin_insert(self, first: int, last: int) -> None:
-        self.beginInsertRows(_NO_PARENT, first, last)
-
-    def end_insert(self) -> None:
-        self.endInsertRows()
-
-    def begin_remove(self, first: int, last: int) -> None:
-        self.beginRemoveRows(_NO_PARENT, first, last)
-
-    def end_remove(self) -> None:
-        self.endRemoveRows()
-
-    def reorder(self, ids: list[int]) -> None:
-        self.layoutAboutToBeChanged.emit()
-        kept: list[QModelIndex] = self.persistentIndexList()
-        were = [self.ids[index.row()] for index in kept]
-        self.ids = ids
-        at = {id_: row for row, id_ in enumerate(ids)}
-        self.changePersistentIndexList(
-            kept, [self.index(at[id_], i.column()) for id_, i in zip(were, kept, strict=True)]
-        )
-        self.layoutChanged.emit()
-
     # following the store
 
     def _take(self, fresh: set[int], _gone: set[int]) -> None:
@@ -172,7 +147,7 @@ class DocumentsModel(QAbstractTableModel):
             key=key,
             reverse=self._order == Qt.SortOrder.DescendingOrder,
         )
-        bring_in_step(self, [row.id for row in found])
+        bring_in_step(self, self.ids, [row.id for row in found])
 
     def _wanted(self, row: Row) -> bool:
         if self._shelf is not None and row.placed.place.collection_id != self._shelf:

@@ -76,26 +76,6 @@ class ProblemsModel(QAbstractListModel):
             None: "",
         }[need]
 
-    # `ordered.OrderedModel`
-
-    def begin_insert(self, first: int, last: int) -> None:
-        self.beginInsertRows(_NO_PARENT, first, last)
-
-    def end_insert(self) -> None:
-        self.endInsertRows()
-
-    def begin_remove(self, first: int, last: int) -> None:
-        self.beginRemoveRows(_NO_PARENT, first, last)
-
-    def end_remove(self) -> None:
-        self.endRemoveRows()
-
-    def reorder(self, ids: list[int]) -> None:
-        """Ids only ever rise here, except when a place comes back: then all is shown anew."""
-        self.beginResetModel()
-        self.ids = ids
-        self.endResetModel()
-
     def _take(self, fresh: set[int], _gone: set[int]) -> None:
         shown = [row for row, id_ in enumerate(self.ids) if id_ in fresh]
         for first, last in runs(shown):
@@ -108,5 +88,5 @@ class ProblemsModel(QAbstractListModel):
             for row in self._rows.needing()
             if self._shelf is None or row.placed.place.collection_id == self._shelf
         ]
-        bring_in_step(self, wanted)
+        bring_in_step(self, self.ids, wanted)
         self.counted.emit(len(wanted))

@@ -90,7 +90,7 @@ def test_the_choices_become_one_command(
         "Nobody",
         "granite4:tiny-h",
     ]
-    assert "always right" in said(wizard, "teacher_told")
+    assert "look at some" in said(wizard, "teacher_told")
     choose.teacher.setCurrentIndex(1)
     assert "writes questions as people ask them" in said(wizard, "teacher_told")
     qtbot.mouseClick(choose.begin, Qt.MouseButton.LeftButton)
