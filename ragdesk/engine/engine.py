@@ -101,20 +101,7 @@ class Engine:
             self._keep_up,  # a search may have found the index broken
             str(home.log),
         )
-        self.runner = Runner(
-            self.jobs,
-            {
-                JobKind.ADD: self._awake(self._add),
-                JobKind.EMBED: self._awake(self._embed),
-                JobKind.INDEX: self._index,
-                JobKind.FETCH: self._awake(models.fetch),
-                JobKind.ENTRANCE: self._awake(models.examine),
-                JobKind.BUILD: self._awake(
-                    Building(workshop, self._halt, self._resume, emit).build
-                ),
-            },
-            emit,
-        )
+        self.runner = Runner(self.jobs, self._handlers(models, workshop), emit)
         self._assisting = Assisting(
             home, database, self.documents, self.passages, self.runner, emit
         )
@@ -128,6 +115,18 @@ class Engine:
             self._assisting.handle,
             emit,
         )
+
+    def _handlers(self, models: Models, workshop: Workshop) -> dict[JobKind, Handler]:
+        """What does each kind of job."""
+        building = Building(workshop, self._halt, self._resume, self._emit)
+        return {
+            JobKind.ADD: self._awake(self._add),
+            JobKind.EMBED: self._awake(self._embed),
+            JobKind.INDEX: self._index,
+            JobKind.FETCH: self._awake(models.fetch),
+            JobKind.ENTRANCE: self._awake(models.examine),
+            JobKind.BUILD: self._awake(building.build),
+        }
 
     def _halt(self, job_id: int, to: JobState) -> None:
         self.runner.halt(job_id, to)

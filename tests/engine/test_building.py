@@ -84,10 +84,11 @@ class Bench:
         self.home = home
         self.database = Database.for_writing(home)
         embedder = build_embedder()
-        parts = build_parts(self.database, embedder, NoIndex())
+        cores = os.cpu_count() or 1
+        parts = build_parts(self.database, embedder, NoIndex(), cores)
         spawn = Spawner(home.log)
         serving = serving_of(home, parts.choices, spawn)
-        shop = build_workshop(home, parts, embedder, NoIndex(), None, 1, spawn, serving)
+        shop = build_workshop(home, parts, embedder, NoIndex(), None, cores, spawn, serving)
         self.trainer = Recording(asset("models", "minilm-reader"))
         self.heard: list[m.Event] = []
         self.halted: list[int] = []
